@@ -1,0 +1,159 @@
+"""Digests, atomic writes and manifests: what a number came from, and files that are never half-written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+CHUNK = 1 << 20
+
+
+def text_digest(*parts: str) -> str:
+    """SHA-256 of texts, with their boundaries, as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(f"{len(data)}:".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(CHUNK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 over the package's source: results made by other code are not reused."""
+    package = Path(__file__).resolve().parent
+    files = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".typ", ".css", ".js", ".csv"})
+    return text_digest(*(f"{p.relative_to(package)}:{file_digest(p)}" for p in files))
+
+
+@contextmanager
+def atomic_path(target: Path) -> Iterator[Path]:
+    """Give a path to write to; it becomes `target` in one step when the block ends well.
+
+    Afterwards `target` is either the old file or the whole new one, and nothing else is left.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        umask = os.umask(0)
+        os.umask(umask)
+        part.chmod(0o666 & ~umask)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to fill; it replaces `target` when the block ends well.
+
+    A run that is killed leaves the old `target` or none, and a `.part` folder that the next
+    run removes.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f".{target.name}.*.part"):
+        shutil.rmtree(left, ignore_errors=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    part.chmod(0o755)
+    try:
+        yield part
+        if target.exists():
+            old = part.with_name(part.name.replace(".part", ".old.part"))
+            target.rename(old)
+            part.rename(target)
+            shutil.rmtree(old)
+        else:
+            part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with `\\n` line ends, atomically."""
+    with atomic_path(path) as part:
+        part.write_bytes(text.encode("utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys, atomically."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless_cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP's rule)."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def write_csv(path: Path, frame: pd.DataFrame, *, decimals: int = 6) -> None:
+    """Write a frame as CSV, atomically: UTF-8 with BOM (Excel shows Chinese), `\\n`, fixed decimals.
+
+    Floats are rounded to `decimals`; text that a spreadsheet would take for a formula is made
+    harmless; nulls are empty cells.
+    """
+    safe = frame.copy()
+    for name in safe.columns:
+        series = safe[name]
+        if pd.api.types.is_float_dtype(series):
+            safe[name] = series.round(decimals) + 0.0  # no negative zero
+        elif series.dtype == object or pd.api.types.is_string_dtype(series):
+            safe[name] = series.map(harmless_cell, na_action="ignore")
+    with atomic_path(path) as part:
+        safe.to_csv(
+            part, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+        )
+
+
+def file_list(folder: Path) -> dict[str, str]:
+    """Relative path and SHA-256 of every file below a folder, hidden files aside."""
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file())
+    return {
+        p.relative_to(folder).as_posix(): file_digest(p)
+        for p in files
+        if not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    }
+
+
+def cached(path: Path, make: Callable[[Path], None]) -> Path:
+    """Return `path`, after `make(part)` has written it if it was not there."""
+    if not path.exists():
+        with atomic_path(path) as part:
+            make(part)
+    return path
+
+
+def join_ids(ids: Iterable[str]) -> str:
+    """Document ids as one cell: sorted, separated by a semicolon."""
+    return ";".join(sorted(ids))

@@ -1,0 +1,107 @@
+"""Where things lie, and the numbers that steer an analysis."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from foresight.errors import SettingsError
+
+LANGUAGES = ("zh", "en")
+FORMATS = ("md", "html", "pdf", "docx")
+
+
+def project_root() -> Path:
+    """The folder that holds `data/`, `notebooks/` and `outputs/`.
+
+    It is `$FORESIGHT_ROOT` where that is set, otherwise the folder above the package.
+
+    Raises
+    ------
+    SettingsError
+        If the folder has no `data/tracks`.
+    """
+    named = os.environ.get("FORESIGHT_ROOT")
+    root = Path(named) if named else Path(__file__).resolve().parent.parent
+    if not (root / "data" / "tracks").is_dir():
+        msg = (
+            f"{root} has no folder data/tracks, so it is not a Foresight project. "
+            "Install from a clone with `pip install -e .`, or set FORESIGHT_ROOT to the clone."
+        )
+        raise SettingsError(msg)
+    return root
+
+
+def data_dir() -> Path:
+    """Folder of reference data, corpora and caches."""
+    return project_root() / "data"
+
+
+def outputs_dir() -> Path:
+    """Folder of everything generated: `$FORESIGHT_OUTPUTS`, or `outputs/` of the project."""
+    named = os.environ.get("FORESIGHT_OUTPUTS")
+    return Path(named) if named else project_root() / "outputs"
+
+
+def corpora_dir() -> Path:
+    """Folder of corpora: `$FORESIGHT_CORPORA`, or `data/corpora/` of the project."""
+    named = os.environ.get("FORESIGHT_CORPORA")
+    return Path(named) if named else data_dir() / "corpora"
+
+
+def cache_dir() -> Path:
+    """Folder of what is dear to compute and safe to delete: `$FORESIGHT_CACHE` or `data/cache/`."""
+    named = os.environ.get("FORESIGHT_CACHE")
+    return Path(named) if named else data_dir() / "cache"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Numbers that steer an analysis. Changing one changes the digest of every output.
+
+    Parameters
+    ----------
+    window : int, years, default 5
+        Years over which growth, novelty and community are measured, ending with the last
+        complete year (METHODS: five years).
+    min_docs : int, default 10
+        A unit with fewer documents has no score: its interval would span the scale.
+    thin_docs : int, default 100
+        A track with fewer documents carries the flag "thin evidence".
+    draws : int, default 400
+        Bootstrap and weight draws behind every interval.
+    seed : int
+        Seed of every generator, mixed with the unit's own id.
+    """
+
+    window: int = 5
+    min_docs: int = 10
+    thin_docs: int = 100
+    draws: int = 400
+    seed: int = 20270101
+
+    @classmethod
+    def from_mapping(cls, values: dict[str, Any]) -> Settings:
+        """Build settings from names and values.
+
+        Raises
+        ------
+        SettingsError
+            For a name that is not a setting, or a value that is not a positive whole number.
+        """
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            msg = f"Unknown setting(s) {unknown}. Known are: {', '.join(sorted(known))}."
+            raise SettingsError(msg)
+        for name, value in values.items():
+            if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+                msg = f"Setting `{name}` must be a whole number above 0, got {value!r}."
+                raise SettingsError(msg)
+        return cls(**values)
+
+    def as_dict(self) -> dict[str, int]:
+        """Names and values."""
+        return asdict(self)
