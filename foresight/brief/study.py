@@ -1,0 +1,140 @@
+"""What a brief is made from: the results for one track, as plain tables.
+
+`foresight.run` fills a `Study`; plots and briefs only read it. Nothing here computes a figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from foresight.settings import Settings
+from foresight.tracks import Registry, Track
+
+COMPONENTS = ("growth", "vitality", "novelty", "community")
+
+
+@dataclass(frozen=True)
+class CorpusCard:
+    """What a reader must know about the corpus behind a brief.
+
+    `title`, `licence` and `notes` carry one text per language (`zh`, `en`); the notes name the
+    known biases, one sentence each, and stand in every brief. `fields` tells for each of
+    `abstract`, `references`, `classes`, `parties`, `organisations`, `countries`, `families`,
+    `events` the share of documents (0 to 1) that have it. `years` has the columns year,
+    n_docs, n_patents, n_papers. `digest` is the SHA-256 of the corpus tables.
+    """
+
+    name: str
+    title: dict[str, str]
+    licence: dict[str, str]
+    notes: dict[str, list[str]]
+    digest: str
+    n_docs: int
+    fields: dict[str, float]
+    years: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Study:
+    """The results for one track, one corpus and one as-of date.
+
+    Every table is sorted and has a fresh index; absent values are null.
+
+    Attributes
+    ----------
+    track, registry, settings, corpus
+    as_of : str
+        ISO date of knowledge: nothing published later is in any table.
+    first_year, last_year : int
+        First year of the track's documents and last complete calendar year at `as_of`.
+        Documents of the year that `as_of` cuts short are in `documents`, not in trends.
+    previous : str
+        ISO date one year before `as_of`: what `earlier` was computed at.
+    documents : DataFrame, one row per document of the track, sorted by doc_id
+        doc_id, kind, title, published, year, office, language, topic_id (null when the track
+        has no topics), sub_directions (";"-joined ids), routes, terms (";"-joined), zhejiang
+        (bool; null when the corpus has no party with a place), x, y (map position; null
+        without topics).
+    members : DataFrame
+        unit_id, doc_id: which documents belong to which topic or sub-direction.
+    scores : DataFrame, sorted by unit_kind, rank, unit_id
+        unit_id, unit_kind (`topic` | `sub_direction`), label_zh, label_en, score (0 to 100),
+        score_lo, score_hi, rank (1 = strongest, within unit_kind), rank_lo, rank_hi (95 %
+        intervals), p_growth (0 to 1), stage (`emerging` | `growing` | `maturing` | `saturated`
+        | null = cannot be decided), n_docs, growth, vitality, novelty, community (components:
+        percentiles 0 to 1; null = missing). Units below `settings.min_docs` have null scores
+        and ranks and come last.
+    indicators : DataFrame, long
+        unit_id, indicator, value, lo, hi, n. Indicators: growth (yearly log-growth of the
+        share of the corpus, shrunk), vitality, novelty (share of documents of the window with
+        a first-ever pair of classes), newcomers (share of the window's documents that name an
+        organisation new within the window), effective_organisations, countries, top5
+        (probability of a rank of five or better).
+    topics : DataFrame, one row per topic
+        topic_id, label_zh, label_en, words_zh, words_en (";"-joined, most telling first),
+        label_zh_source (`documents` | `glossary` | `registry` | `untranslated`), n_docs,
+        n_recent (last complete three years), representatives (";"-joined doc_ids, nearest to
+        the centre first), n_zhejiang.
+    topic_years : DataFrame, table TOPIC_YEARS, topics only, up to `last_year`
+    track_years : DataFrame
+        year, n_docs, n_corpus, n_patents, n_papers up to `last_year`; zeros are rows.
+    sub_direction_years : DataFrame
+        unit_id, year, n_docs, n_corpus.
+    earlier : DataFrame
+        unit_id, rank, score of the sub-directions as computed at `previous`.
+    organisations : DataFrame, sorted by n_docs
+        org, n_docs, n_recent, first_year (of the organisation in the corpus), new (bool),
+        sub_direction (its most frequent one; may be null), doc_ids.
+    places : DataFrame
+        country (ISO code), n_docs, n_recent, share (of documents with a known place), lo, hi.
+    zhejiang : DataFrame, one row for the track (unit_id = slug) and per sub-direction
+        unit_id, n_placed (documents with a known place), n_china, n_zhejiang, share, lo, hi
+        (Wilson, share of Zhejiang among placed documents), doc_ids of Zhejiang's documents.
+        Empty when the corpus has no places.
+    cities : DataFrame, one row per city of the policy that names this track or has documents
+        city_zh, city_en, role (`key` | `active` | null), phrase, match, n_docs, doc_ids.
+    landmarks : DataFrame, one row per item of the track's landmark families
+        family_no, family_zh, family_en, item_zh, item_en, n_docs (null when the registry has
+        no search terms for the item), n_recent, doc_ids.
+    caveats : list of dict
+        {"zh": …, "en": …}: what was left out or could not be done, one sentence each.
+    digest : str
+        SHA-256 of corpus, registry, settings, code and as-of date: same digest, same bytes.
+    """
+
+    track: Track
+    registry: Registry
+    settings: Settings
+    corpus: CorpusCard
+    as_of: str
+    first_year: int
+    last_year: int
+    previous: str
+    documents: pd.DataFrame
+    members: pd.DataFrame
+    scores: pd.DataFrame
+    indicators: pd.DataFrame
+    topics: pd.DataFrame
+    topic_years: pd.DataFrame
+    track_years: pd.DataFrame
+    sub_direction_years: pd.DataFrame
+    earlier: pd.DataFrame
+    organisations: pd.DataFrame
+    places: pd.DataFrame
+    zhejiang: pd.DataFrame
+    cities: pd.DataFrame
+    landmarks: pd.DataFrame
+    caveats: list[dict[str, str]]
+    digest: str
+
+    @property
+    def thin(self) -> bool:
+        """Whether the track has so few documents that the brief carries the thin-evidence flag."""
+        return len(self.documents) < self.settings.thin_docs
+
+    @property
+    def kinds(self) -> set[str]:
+        """Kinds of documents present: `patent`, `paper` or both."""
+        return set(self.documents["kind"].unique())
