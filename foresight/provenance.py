@@ -8,13 +8,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 CHUNK = 1 << 20
 
@@ -157,3 +159,59 @@ def cached(path: Path, make: Callable[[Path], None]) -> Path:
 def join_ids(ids: Iterable[str]) -> str:
     """Document ids as one cell: sorted, separated by a semicolon."""
     return ";".join(sorted(ids))
+
+
+class VectorCache:
+    """Vectors on disk, keyed by digest, in shards that are written once and never changed.
+
+    Parameters
+    ----------
+    folder : Path
+        One folder per model. Several processes may add at the same time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _shards(self) -> list[Path]:
+        return sorted(self.folder.glob("*.npz"))
+
+    def keys(self) -> set[str]:
+        """Digests that have a vector."""
+        found: set[str] = set()
+        for shard in self._shards():
+            with np.load(shard) as data:
+                found.update(data["keys"].tolist())
+        return found
+
+    def add(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Write a shard: `keys` (n,) and `vectors` (n, d)."""
+        target = self.folder / f"{text_digest(*keys)[:24]}.npz"
+        with atomic_path(target) as part, part.open("wb") as stream:
+            np.savez(stream, keys=np.array(keys), vectors=vectors.astype(np.float32))
+
+    def read(self, keys: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of `keys` in their order, shape (n, d).
+
+        Raises
+        ------
+        KeyError
+            If a key has no vector; call `add` first.
+        """
+        wanted = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+        found: NDArray[np.float32] | None = None
+        seen = np.zeros(len(wanted), dtype=bool)
+        for shard in self._shards():
+            with np.load(shard) as data:
+                places = [(i, wanted[k]) for i, k in enumerate(data["keys"].tolist()) if k in wanted]
+                if not places:
+                    continue
+                vectors = data["vectors"]
+            if found is None:
+                found = np.zeros((len(wanted), vectors.shape[1]), dtype=np.float32)
+            source, target = np.array(places).T
+            found[target] = vectors[source]
+            seen[target] = True
+        if not seen.all() or found is None:
+            raise KeyError(f"{int((~seen).sum())} of {len(wanted)} vectors are not in {self.folder}")
+        return found[[wanted[key] for key in keys]]

@@ -1,0 +1,52 @@
+# make briefs   environment, default corpus, all 24 briefs, the board and the portal
+# make test     environment and the test suite
+# make lab      JupyterLab on the notebooks
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+JOBS   ?= 2
+STAMP  := $(VENV)/.installed
+
+.PHONY: briefs test lint lab lock benchmarks clean env
+
+env: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "== environment: $(VENV) (about 2 GB, one to two minutes)"
+	@start=$$(date +%s); \
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . && \
+	touch $(STAMP) && echo "== environment: $$(( $$(date +%s) - start )) s"
+
+briefs: env
+	$(BIN)/foresight corpus build sample
+	$(BIN)/foresight brief --all --jobs $(JOBS)
+	$(BIN)/foresight board
+
+test: env
+	$(BIN)/python -m pytest
+
+lint: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: env
+	$(BIN)/jupyter lab notebooks
+
+benchmarks: env
+	$(BIN)/python -m pytest tests/benchmarks -s
+
+# Maintainers: resolve again after a change of pyproject.toml (needs uv).
+lock:
+	printf '%s\n' "sentence-transformers; sys_platform == 'never'" "umap-learn; sys_platform == 'never'" \
+	  "torch; sys_platform == 'never'" > .overrides.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --override .overrides.txt \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	rm .overrides.txt
+
+clean:
+	rm -rf outputs/* data/corpora data/cache

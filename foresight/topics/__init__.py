@@ -1,0 +1,1 @@
+"""Topics: embedding, clustering, telling phrases and labels in two languages."""
