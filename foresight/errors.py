@@ -20,7 +20,7 @@ class UnknownTrackError(ForesightError):
 
 
 class TableError(ForesightError):
-    """A table breaks its contract: a column is missing, a key repeats, a value has the wrong type."""
+    """A table breaks its contract: column missing, key repeated, value of the wrong type."""
 
 
 class CorpusError(ForesightError):

@@ -1,4 +1,4 @@
-"""Digests, atomic writes and manifests: what a number came from, and files that are never half-written."""
+"""Digests, atomic writes, caches: what a number came from, and no file half-written."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def file_digest(path: Path) -> str:
 def code_digest() -> str:
     """SHA-256 over the package's source: results made by other code are not reused."""
     package = Path(__file__).resolve().parent
-    files = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".typ", ".css", ".js", ".csv"})
+    files = sorted(
+        p for p in package.rglob("*") if p.suffix in {".py", ".typ", ".css", ".js", ".csv"}
+    )
     return text_digest(*(f"{p.relative_to(package)}:{file_digest(p)}" for p in files))
 
 
@@ -94,7 +96,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with `\\n` line ends, atomically."""
+    """Write UTF-8 text with line feeds only, atomically."""
     with atomic_path(path) as part:
         part.write_bytes(text.encode("utf-8"))
 
@@ -120,7 +122,7 @@ def harmless_cell(value: Any) -> Any:
 
 
 def write_csv(path: Path, frame: pd.DataFrame, *, decimals: int = 6) -> None:
-    """Write a frame as CSV, atomically: UTF-8 with BOM (Excel shows Chinese), `\\n`, fixed decimals.
+    """Write a frame as CSV, atomically: UTF-8 with BOM (Excel shows Chinese), line feeds.
 
     Floats are rounded to `decimals`; text that a spreadsheet would take for a formula is made
     harmless; nulls are empty cells.
@@ -203,7 +205,9 @@ class VectorCache:
         seen = np.zeros(len(wanted), dtype=bool)
         for shard in self._shards():
             with np.load(shard) as data:
-                places = [(i, wanted[k]) for i, k in enumerate(data["keys"].tolist()) if k in wanted]
+                places = [
+                    (i, wanted[k]) for i, k in enumerate(data["keys"].tolist()) if k in wanted
+                ]
                 if not places:
                     continue
                 vectors = data["vectors"]
@@ -213,5 +217,7 @@ class VectorCache:
             found[target] = vectors[source]
             seen[target] = True
         if not seen.all() or found is None:
-            raise KeyError(f"{int((~seen).sum())} of {len(wanted)} vectors are not in {self.folder}")
+            raise KeyError(
+                f"{int((~seen).sum())} of {len(wanted)} vectors are not in {self.folder}"
+            )
         return found[[wanted[key] for key in keys]]

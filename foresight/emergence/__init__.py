@@ -1,1 +1,1 @@
-"""Emergence: features of a unit, the reference they are ranked against, the score and its interval."""
+"""Emergence: features of a unit, what they are ranked against, the score and its interval."""

@@ -117,8 +117,8 @@ def features(
         estimate (resampled documents repeat actors, which lowers counts of distinct ones).
     """
     units = sorted(members["unit_id"].unique())
-    known = members.merge(
-        facts.documents[["year"]], left_on="doc_id", right_index=True, validate="many_to_one"
+    known = members[["unit_id", "doc_id"]].assign(
+        year=members["doc_id"].map(facts.documents["year"])
     )
     known = known[known["year"] <= facts.last_year].sort_values(["unit_id", "doc_id"])
     groups = {str(unit): frame for unit, frame in known.groupby("unit_id")}
@@ -157,7 +157,8 @@ def features(
             lo, hi = np.quantile(sample, [0.025, 0.975]) if n else (np.nan, np.nan)
             rows.append(_row(unit, name, value, min(lo, value), max(hi, value), n))
     columns = ["unit_id", "indicator", "value", "lo", "hi", "n"]
-    p_growth = np.where(sd > 0, norm.cdf(mean / np.where(sd > 0, sd, 1.0)), np.nan)
+    p_growth = np.where(sd > 0, norm.cdf(mean / np.where(sd > 0, sd, 1.0)), 0.5)
+    p_growth = np.where(np.isnan(mean), np.nan, p_growth)
     return Features(units, pd.DataFrame(rows, columns=columns), draws, p_growth, tau2)
 
 
@@ -178,9 +179,7 @@ def _document_features(
     weights = bootstrap_weights(len(all_docs), draws=settings.draws, rng=rng)
     ages = all_docs["year"].to_numpy(dtype=np.int64)
     found = {
-        "vitality": _found(
-            vitality(weights, ages, last_year=facts.last_year), n=len(all_docs)
-        )
+        "vitality": _found(vitality(weights, ages, last_year=facts.last_year), n=len(all_docs))
     }
     weights = bootstrap_weights(len(recent), draws=settings.draws, rng=rng)
     ids = list(recent.index)

@@ -153,9 +153,7 @@ def composite(
     scored = (size >= settings.min_docs) & ~np.isnan(score)
 
     rng = np.random.default_rng(settings.seed)
-    weights = rng.dirichlet(
-        np.full(len(COMPONENTS), WEIGHT_CONCENTRATION), size=settings.draws
-    ).T
+    weights = rng.dirichlet(np.full(len(COMPONENTS), WEIGHT_CONCENTRATION), size=settings.draws).T
     sample = weighted_score(components(found.draws[scored], against), weights)
     sample = np.where(np.isnan(sample), score[scored, np.newaxis], sample)
     table = pd.DataFrame(

@@ -187,6 +187,8 @@ def _window_counts(
     totals = rows.groupby("year")["n_corpus"].first().reindex(years).to_numpy(dtype=float)
     if (totals <= 0).any():
         empty = [int(y) for y in years[totals <= 0]]
-        msg = f"The corpus has no document in {empty}: no share exists there. Choose another window."
+        msg = (
+            f"The corpus has no document in {empty}: no share exists there. Choose another window."
+        )
         raise InsufficientDataError(msg)
     return wide.to_numpy(dtype=float), totals, wide.index

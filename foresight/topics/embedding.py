@@ -84,7 +84,9 @@ def embed(
     """
     keys = [text_digest(text) for text in texts]
     known = cache.keys()
-    missing = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+    missing = sorted(
+        {key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items()
+    )
     chunks = [missing[i : i + CHUNK] for i in range(0, len(missing), CHUNK)]
     if chunks:
         run = joblib.Parallel(n_jobs=min(jobs, len(chunks)), return_as="generator_unordered")

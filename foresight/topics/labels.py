@@ -49,8 +49,8 @@ def label(words: Sequence[str], *, translate: Callable[[str], str | None]) -> La
     Returns
     -------
     Label
-        Up to three phrases per language. A Chinese label never mixes in English words unless it
-        is wholly untranslated.
+        Up to three phrases per language, the same ones where the Chinese is a translation. A Chinese
+        never mixes in English words unless it is wholly untranslated.
     """
     chinese = [word for word in words if _is_chinese(word)]
     english = [word for word in words if not _is_chinese(word)]
@@ -58,17 +58,19 @@ def label(words: Sequence[str], *, translate: Callable[[str], str | None]) -> La
     translated = [word for word in english if pairs[word]]
     if chinese:
         zh, source = list(dict.fromkeys(chinese)), "documents"
+        shown = _pick(english) if english else chinese[:LABEL_PHRASES]
     elif translated:
         picked = _pick(translated)
         rest = [word for word in translated if word not in picked]
         zh, source = list(dict.fromkeys(str(pairs[w]) for w in [*picked, *rest])), "glossary"
         english = [*picked, *(word for word in english if word not in picked)]
+        shown = picked
     else:
         zh, source = _pick(english), "untranslated"
-    en = _pick(english) if english else chinese[:LABEL_PHRASES]
+        shown = zh
     return Label(
         zh="、".join(zh[:LABEL_PHRASES]),
-        en=", ".join(en),
+        en=", ".join(shown),
         words_zh=tuple(zh),
         words_en=tuple(english or chinese),
         zh_source=source,

@@ -41,9 +41,9 @@ class TellingPhrases(BaseRepresentation):
 
     def extract_topics(
         self,
-        topic_model: BERTopic,
+        topic_model: BERTopic,  # noqa: ARG002 (BERTopic's interface)
         documents: pd.DataFrame,
-        c_tf_idf: csr_matrix,
+        c_tf_idf: csr_matrix,  # noqa: ARG002
         topics: Mapping[str, list[tuple[str, float]]],
     ) -> Mapping[str, list[tuple[str, float]]]:
         """Phrases of each topic with falling weights 1, 1/2, 1/3 … (BERTopic's interface)."""
@@ -62,7 +62,11 @@ class EncoderBackend(BaseEmbedder):
         super().__init__()
         self.encoder = encoder
 
-    def embed(self, documents: list[str], verbose: bool = False) -> NDArray[np.float32]:
+    def embed(
+        self,
+        documents: list[str],
+        verbose: bool = False,  # noqa: ARG002 (BERTopic's interface)
+    ) -> NDArray[np.float32]:
         """Vectors of documents (BERTopic's interface)."""
         return self.encoder.encode(documents)
 

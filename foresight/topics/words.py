@@ -1,4 +1,4 @@
-"""Words and phrases of documents: tokens in two languages, and what tells one topic from the rest."""
+"""Words and phrases of documents in two languages, and what tells one topic from the rest."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ PATENT_WORDS = frozenset(
 )
 OTHER_WORDS = frozenset(
     """
-    able amount amounts allow allows b bottom c comprising d e end ends f first g group h high higher
-    i ii iii in inner iv j k l large larger least left less long low lower m make makes making max
+    able amount amounts allow allows b bottom c comprising d e end ends f first g group h high
+    higher i ii iii in inner iv j k l large larger least left less long low lower m make makes making max
     min more most n non number numbers o one outer p part parts preferred q r right s say side
     sides size small smaller subject sub t three time times top two u upper v value values vi w x y
     z different adjacent substantially predetermined thereof time_period connected connection
@@ -54,10 +54,12 @@ OTHER_WORDS = frozenset(
 )
 STOP_WORDS = ENGLISH_STOP_WORDS | PATENT_WORDS | OTHER_WORDS
 CHINESE_STOP_WORDS = frozenset(
-    "本发明 一种 所述 其特征在于 其中 包括 以及 用于 方法 装置 系统 进行 具有 通过 提供 公开 涉及 根据 "
-    "基于 实现 可以 使用 采用 设置 技术 领域 实用新型 步骤 上述 多个 至少 一个 第一 第二 该 的 了 和 与 在 "
-    "研究 结果 分析 提出 本文 目的 影响 应用 问题 作用 以 对 及 为 是 有 中 上 下 等 或 将 其 并 从 被 由 "
-    "表明 探讨 不同 主要 方面 情况 发展 存在 利用 建立 具体 相关 得到 能够 有效 ".split()
+    """
+    本发明 一种 所述 其特征在于 其中 包括 以及 用于 方法 装置 系统 进行 具有 通过 提供 公开 涉及
+    根据 基于 实现 可以 使用 采用 设置 技术 领域 实用新型 步骤 上述 多个 至少 一个 第一 第二 该 的
+    了 和 与 在 研究 结果 分析 提出 本文 目的 影响 应用 问题 作用 以 对 及 为 是 有 中 上 下 等 或 将
+    其 并 从 被 由 表明 探讨 不同 主要 方面 情况 发展 存在 利用 建立 具体 相关 得到 能够 有效 特征 在于 以下
+    """.split()
 )
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*|[\u4e00-\u9fff]+|[^\sa-z0-9\u4e00-\u9fff]")
@@ -87,11 +89,26 @@ def _chinese(run: str) -> list[str | None]:
     import rjieba
 
     return [
-        word if len(word) > 1 and word not in CHINESE_STOP_WORDS else None for word in rjieba.cut(run)
+        word if len(word) > 1 and word not in CHINESE_STOP_WORDS else None
+        for word in rjieba.cut(run)
     ]
 
 
-_KEEP_S = ("ss", "us", "is", "ous", "ics", "sis", "xis", "lens", "gas", "bus", "bias", "series", "canvas")
+_KEEP_S = (
+    "ss",
+    "us",
+    "is",
+    "ous",
+    "ics",
+    "sis",
+    "xis",
+    "lens",
+    "gas",
+    "bus",
+    "bias",
+    "series",
+    "canvas",
+)
 
 
 def singular(word: str) -> str:
@@ -117,8 +134,8 @@ def phrases(text: str, *, longest: int = 3) -> list[str]:
             run.append(token)
             continue
         for start in range(len(run)):
-            for stop in range(start + 1, min(start + longest, len(run)) + 1):
-                found.append(_join(run[start:stop]))
+            stops = range(start + 1, min(start + longest, len(run)) + 1)
+            found.extend(_join(run[start:stop]) for stop in stops)
         run = []
     return found
 

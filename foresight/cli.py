@@ -1,0 +1,242 @@
+"""The command line: `foresight …`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from foresight import __version__
+from foresight.errors import ForesightError, SettingsError
+
+DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
+AS_OF_HELP = "Date of knowledge, YYYY-MM-DD; default: the corpus's last day."
+
+
+class Commands(click.Group):
+    """A group whose commands turn a `ForesightError` into one message and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ForesightError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(WRONG_USE)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="foresight")
+def main() -> None:
+    """Where technology is about to rise, how sure that is, and what to do about it."""
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The whole registry as JSON.")
+def tracks(as_json: bool) -> None:
+    """List the 24 tracks of the plan."""
+    from dataclasses import asdict
+
+    from foresight.tracks import load_registry
+
+    registry = load_registry()
+    if as_json:
+        click.echo(json.dumps(asdict(registry), ensure_ascii=False, indent=1))
+        return
+    for track in registry.tracks:
+        subs = len(track.sub_directions)
+        click.echo(f"{track.number:>2}  {track.slug:<24} {track.name_zh}  {track.name_en} ({subs})")
+
+
+@main.group(cls=Commands)
+def corpus() -> None:
+    """Build, import and describe corpora."""
+
+
+@corpus.group("build", cls=Commands)
+def corpus_build() -> None:
+    """Build a corpus from a source that is at hand."""
+
+
+@corpus_build.command("sample")
+@click.option("--force", is_flag=True, help="Build again even if nothing changed.")
+def corpus_build_sample(force: bool) -> None:
+    """Build the default corpus: 122,285 US patents from the installed sample package."""
+    from foresight.corpus.store import list_corpora, open_corpus, write_corpus
+    from foresight.provenance import file_digest
+    from foresight.sources.sample import read_sample, sample_file
+
+    start = time.perf_counter()
+    if not force and "sample" in list_corpora():
+        built = open_corpus("sample").manifest
+        if file_digest(sample_file()) in built["origin"].values():
+            click.echo(f"corpus sample is up to date ({built['rows']['documents']:,} documents)")
+            return
+    click.echo("reading the sample package", err=True)
+    source = read_sample()
+    click.echo("normalising, checking, writing", err=True)
+    made = write_corpus(source, name="sample")
+    rows = made.manifest["rows"]
+    click.echo(
+        f"corpus sample: {rows['documents']:,} documents, {rows['classes']:,} classes, "
+        f"{rows['parties']:,} parties; {made.manifest['first_published']} to "
+        f"{made.manifest['last_published']} ({time.perf_counter() - start:.1f} s)"
+    )
+
+
+@corpus.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Letters, digits, dash, underscore.")
+def corpus_import(folder: Path, name: str) -> None:
+    """Import a FOLDER in the interchange format (documents, references, classes, parties, events)."""
+    from foresight.corpus.store import check_name, write_corpus
+    from foresight.sources.interchange import read_interchange
+
+    check_name(name)
+    start = time.perf_counter()
+    click.echo(f"reading {folder}", err=True)
+    made = write_corpus(read_interchange(folder), name=name)
+    rows = ", ".join(
+        f"{count:,} {table}" for table, count in made.manifest["rows"].items() if count
+    )
+    click.echo(f"corpus {name}: {rows} ({time.perf_counter() - start:.1f} s)")
+    for caveat in made.manifest["caveats"]:
+        click.echo(f"note: {caveat['en']}", err=True)
+
+
+@corpus.command("info")
+@click.argument("name")
+def corpus_info(name: str) -> None:
+    """Describe a corpus: coverage, duplicates, years, documents per track and route."""
+    from foresight.corpus.store import open_corpus
+    from foresight.run.info import describe
+
+    click.echo(describe(open_corpus(name)))
+
+
+def _given(pairs: Sequence[str]) -> dict[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, mark, text = pair.partition("=")
+        if not mark:
+            msg = (
+                f"--set takes NAME=VALUE, got {pair!r}; for example --set settings={{draws: 800}}."
+            )
+            raise SettingsError(msg)
+        try:
+            found[name.strip()] = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            msg = f"The value of --set {name} cannot be read as YAML: {text!r}. Quote it."
+            raise SettingsError(msg) from error
+    return found
+
+
+@main.command()
+@click.argument("names", metavar="TRACK…", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All 24 tracks.")
+@click.option("--corpus", "corpus_name", default="sample", show_default=True)
+@click.option(
+    "--as-of",
+    "date",
+    default="",
+    help=AS_OF_HELP,
+)
+@click.option("--lang", default="zh,en", show_default=True, help="Languages of the brief.")
+@click.option(
+    "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Sectors side by side."
+)
+@click.option(
+    "--set", "pairs", metavar="NAME=VALUE", multiple=True, help="Any other notebook parameter."
+)
+def brief(
+    names: tuple[str, ...],
+    everything: bool,
+    corpus_name: str,
+    date: str,
+    lang: str,
+    jobs: int,
+    pairs: tuple[str, ...],
+) -> None:
+    """Make the briefs of one or more TRACKs: zh and en, as Markdown, HTML, PDF and Word."""
+    from foresight.corpus.store import open_corpus
+    from foresight.run.briefs import make_briefs, resolve_date, run_folder
+    from foresight.run.parameters import SectorParameters
+    from foresight.tracks import load_registry
+
+    registry = load_registry()
+    if everything == bool(names):
+        msg = "Name one or more tracks, or give --all. `foresight tracks` lists them."
+        raise SettingsError(msg)
+    slugs = registry.slugs if everything else [registry.track(name).slug for name in names]
+    asked = {
+        "track": slugs[0],
+        "corpus": corpus_name,
+        "as_of": date,
+        "languages": [part.strip() for part in lang.split(",") if part.strip()],
+    }
+    parameters = SectorParameters.from_mapping({**asked, **_given(pairs)})
+    opened = open_corpus(parameters.corpus)
+    start = time.perf_counter()
+    results = make_briefs(
+        list(dict.fromkeys(slugs)),
+        corpus=opened,
+        registry=registry,
+        parameters=parameters,
+        processes=jobs,
+    )
+    failed = [result for result in results if result.state == "failed"]
+    for result in failed:
+        click.echo(f"failed: {result.track}: {result.reason}", err=True)
+    states = [result.state for result in results]
+    click.echo(
+        f"{len(results)} brief(s): {states.count('done')} made, {states.count('unchanged')} unchanged, "
+        f"{len(failed)} failed; {run_folder(opened, resolve_date(opened, parameters.as_of))} "
+        f"({time.perf_counter() - start:.1f} s)"
+    )
+    sys.exit(SOME_FAILED if failed else DONE)
+
+
+@main.command()
+@click.option("--corpus", "corpus_name", default="sample", show_default=True)
+@click.option(
+    "--as-of",
+    "date",
+    default="",
+    help=AS_OF_HELP,
+)
+@click.option("--lang", default="zh,en", show_default=True)
+def board(corpus_name: str, date: str, lang: str) -> None:
+    """Make the board over all tracks, and the portal page index.html."""
+    from foresight.corpus.store import open_corpus
+    from foresight.run.board import make_board
+    from foresight.run.parameters import BoardParameters
+
+    parameters = BoardParameters(
+        corpus=corpus_name,
+        as_of=date,
+        languages=[part.strip() for part in lang.split(",") if part.strip()],
+    )
+    start = time.perf_counter()
+    page = make_board(open_corpus(corpus_name), parameters)
+    click.echo(f"board and portal: {page} ({time.perf_counter() - start:.1f} s)")
+
+
+@main.command()
+def doctor() -> None:
+    """Check environment, fonts, data and keys, and say what to do."""
+    from foresight.run.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.ok else 'MISS'}  {finding.what}: {finding.found}")
+        if not finding.ok:
+            click.echo(f"      {finding.advice}")
+    if not all(finding.ok for finding in findings):
+        raise SystemExit(SOME_FAILED)

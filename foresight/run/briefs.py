@@ -1,0 +1,189 @@
+"""What `foresight brief` does: what is stale, shared stage, embedding, sectors, manifest."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from foresight import __version__
+from foresight.corpus.store import Corpus
+from foresight.corpus.view import as_of, default_as_of
+from foresight.provenance import code_digest, file_list, read_json, write_json
+from foresight.run.keys import stage_digest
+from foresight.run.parameters import SectorParameters
+from foresight.run.sectors import SectorJob, SectorResult, run_sectors, sector_jobs, up_to_date
+from foresight.settings import Settings, outputs_dir
+from foresight.tracks import Registry
+
+PACKAGES = (
+    "bertopic",
+    "duckdb",
+    "ibis-framework",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+    "typst",
+)
+Say = Callable[[str], None]
+
+
+def say(text: str) -> None:
+    """Print progress on the error stream."""
+    click.echo(text, file=sys.stderr)
+
+
+def resolve_date(corpus: Corpus, date: str) -> str:
+    """The as-of date asked for, checked, or the corpus's last day when none is given."""
+    return as_of(corpus, date).date if date else default_as_of(corpus)
+
+
+def run_folder(corpus: Corpus, date: str) -> Path:
+    """Folder of all results for a corpus and as-of date."""
+    return outputs_dir() / corpus.name / date
+
+
+def make_briefs(
+    tracks: Sequence[str],
+    *,
+    corpus: Corpus,
+    registry: Registry,
+    parameters: SectorParameters,
+    processes: int,
+) -> list[SectorResult]:
+    """Make the briefs of some tracks, doing only what is not up to date.
+
+    Parameters
+    ----------
+    tracks : sequence of str
+        Slugs.
+    corpus : Corpus
+    registry : Registry
+    parameters : SectorParameters
+        As for one sector; `track` and `output` are set here.
+    processes : int
+        Sectors and embedding processes side by side.
+
+    Returns
+    -------
+    list of SectorResult, in the order of `tracks`
+    """
+    date = resolve_date(corpus, parameters.as_of)
+    settings = Settings.from_mapping(parameters.settings)
+    jobs = sector_jobs(tracks, corpus=corpus, registry=registry, date=date, parameters=parameters)
+    todo = [job for job in jobs if not up_to_date(job)]
+    seconds: dict[str, float] = {}
+    if todo:
+        _prepare(todo, corpus=corpus, registry=registry, date=date, settings=settings,
+                 processes=processes, seconds=seconds)  # fmt: skip
+    start = time.perf_counter()
+    results = run_sectors(jobs, processes=processes)
+    if todo:
+        seconds["briefs"] = time.perf_counter() - start
+        _report(seconds)
+    _update_manifest(
+        results,
+        jobs,
+        corpus=corpus,
+        registry=registry,
+        date=date,
+        settings=settings,
+        seconds=seconds,
+    )
+    return results
+
+
+def _prepare(
+    todo: Sequence[SectorJob],
+    *,
+    corpus: Corpus,
+    registry: Registry,
+    date: str,
+    settings: Settings,
+    processes: int,
+    seconds: dict[str, float],
+) -> None:
+    from foresight.run.stage import open_stage
+    from foresight.run.study import embed_documents
+
+    say(f"matching documents and scoring sub-directions (corpus {corpus.name}, as of {date})")
+    start = time.perf_counter()
+    stage = open_stage(corpus, registry, date=date, settings=settings)
+    seconds["matching and scores"] = time.perf_counter() - start
+    start = time.perf_counter()
+    wanted = {job.parameters.track for job in todo}
+    ids = stage.matches.loc[stage.matches["track"].isin(wanted), "doc_id"].unique()
+    embed_documents(stage.documents.loc[sorted(ids)], jobs=processes, progress=True)
+    seconds["embedding"] = time.perf_counter() - start
+
+
+def _report(seconds: dict[str, float]) -> None:
+    say("seconds per stage: " + ", ".join(f"{name} {value:.1f}" for name, value in seconds.items()))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of results; empty where there is none yet or it is unreadable."""
+    file = folder / "manifest.json"
+    if not file.exists():
+        return {}
+    try:
+        found: dict[str, Any] = read_json(file)
+    except ValueError:
+        say(f"{file} is not readable and is written anew")
+        return {}
+    return found
+
+
+def _update_manifest(
+    results: Sequence[SectorResult],
+    jobs: Sequence[SectorJob],
+    *,
+    corpus: Corpus,
+    registry: Registry,
+    date: str,
+    settings: Settings,
+    seconds: dict[str, float],
+) -> None:
+    folder = run_folder(corpus, date)
+    old = read_manifest(folder)
+    sectors: dict[str, Any] = dict(old.get("sectors", {}))
+    for result, job in zip(results, jobs, strict=True):
+        if result.state == "unchanged" and sectors.get(result.track, {}).get("key") == job.key:
+            continue
+        sectors[result.track] = {
+            "key": job.key,
+            "state": "failed" if result.state == "failed" else "done",
+            "reason": result.reason,
+            "seconds": round(result.seconds, 1),
+            "parameters": {
+                "languages": job.parameters.languages,
+                "formats": job.parameters.formats,
+            },
+            "files": file_list(job.folder) if job.folder.exists() else {},
+        }
+    manifest = {
+        "foresight": __version__,
+        "as_of": date,
+        "corpus": {
+            "name": corpus.name,
+            "digest": corpus.digest,
+            "title": corpus.manifest["title"],
+            "licence": corpus.manifest["licence"],
+            "origin": corpus.manifest["origin"],
+        },
+        "registry": registry.digest,
+        "code": code_digest(),
+        "stage": stage_digest(corpus, registry, date=date, settings=settings),
+        "settings": settings.as_dict(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "seconds": {k: round(v, 1) for k, v in seconds.items()} or old.get("seconds", {}),
+        "sectors": sectors,
+    }
+    if manifest != old:
+        write_json(folder / "manifest.json", {**old, **manifest})

@@ -1,0 +1,70 @@
+"""`foresight corpus info`: what a corpus holds, as text."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from foresight.corpus.select import match_tracks
+from foresight.corpus.store import Corpus
+from foresight.corpus.view import as_of, default_as_of
+from foresight.tracks import load_registry
+
+NULLABLE = ("abstract", "language", "filed", "priority", "granted", "office", "family_id", "venue")
+
+
+def describe(corpus: Corpus) -> str:
+    """Describe a corpus: source, coverage of fields, null rates, years, tracks by route.
+
+    Returns
+    -------
+    str, several lines of plain text
+    """
+    manifest = corpus.manifest
+    view = as_of(corpus, default_as_of(corpus))
+    documents = view.frame("documents")
+    lines = [
+        f"{corpus.name}: {manifest['title']['en']}",
+        f"{manifest['title']['zh']}",
+        f"licence: {manifest['licence']['en']}",
+        f"digest: {corpus.digest}",
+        "rows: " + ", ".join(f"{table} {rows:,}" for table, rows in manifest["rows"].items()),
+        f"published: {manifest['first_published']} to {manifest['last_published']}",
+        "",
+        "share of documents that have: "
+        + ", ".join(f"{name} {share:.1%}" for name, share in manifest["fields"].items()),
+        "share of documents without: "
+        + ", ".join(f"{name} {documents[name].isna().mean():.1%}" for name in NULLABLE),
+        "counts: " + ", ".join(f"{name} {n:,}" for name, n in sorted(manifest["counts"].items())),
+    ]
+    lines += [f"note: {note}" for note in manifest["notes"]["en"]]
+    lines += [f"note: {caveat['en']}" for caveat in manifest["caveats"]]
+    lines += ["", "documents per year of publication", _indented(_by_decade(view.yearly_totals()))]
+    lines += ["", "documents per track and route (a document may come by several routes)"]
+    lines += [_indented(_routes(corpus, set(documents["doc_id"])))]
+    lines += ["retrieval quality (precision, recall): not measured for this corpus yet"]
+    return "\n".join(lines)
+
+
+def _indented(frame: pd.DataFrame) -> str:
+    text = frame.to_string(index=False)
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _by_decade(totals: pd.DataFrame) -> pd.DataFrame:
+    """Totals of complete decades up to the last ten years, which are shown one by one."""
+    last = int(totals["year"].max())
+    early = totals["year"] <= last - 10
+    first = (totals["year"] // 10 * 10).astype(str)
+    label = (first + "s").where(early, totals["year"].astype(str))
+    grouped = totals.assign(period=label).groupby("period", sort=False)
+    return grouped[["n_docs", "n_patents", "n_papers"]].sum().reset_index()
+
+
+def _routes(corpus: Corpus, visible: set[str]) -> pd.DataFrame:
+    registry = load_registry()
+    matches = match_tracks(corpus, registry.terms())
+    matches = matches[matches["doc_id"].isin(visible)]
+    table = matches.drop_duplicates(["doc_id", "track", "route"]).groupby(["track", "route"]).size()
+    wide = table.unstack(fill_value=0).reindex(index=registry.slugs, fill_value=0)
+    wide.insert(0, "documents", matches.groupby("track")["doc_id"].nunique())
+    return wide.fillna(0).astype(int).reset_index().rename_axis(None, axis=1)

@@ -1,0 +1,33 @@
+"""Digests that tell whether a result is still the one that would be made today.
+
+Imports nothing heavy: a run that finds everything up to date should be over in a moment.
+"""
+
+from __future__ import annotations
+
+from foresight.corpus.store import Corpus
+from foresight.provenance import code_digest, file_digest, text_digest
+from foresight.run.parameters import SectorParameters
+from foresight.settings import Settings, project_root
+from foresight.tracks import Registry
+
+
+def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> str:
+    """Digest of all that a stage depends on: same digest, same content."""
+    numbers = [f"{k}={v}" for k, v in sorted(settings.as_dict().items())]
+    glossary = file_digest(project_root() / "data" / "glossary" / "terms.csv")
+    gazetteer = file_digest(project_root() / "data" / "gazetteer" / "zhejiang.csv")
+    return text_digest(
+        corpus.digest, registry.digest, glossary, gazetteer, code_digest(), date, *numbers
+    )
+
+
+def study_digest(stage_key: str, track: str) -> str:
+    """Digest of all that a study depends on."""
+    return text_digest(stage_key, track)
+
+
+def sector_key(study_key: str, parameters: SectorParameters) -> str:
+    """Digest of all that a sector's folder depends on: study, notebook, languages, formats."""
+    notebook = file_digest(project_root() / "notebooks" / "sector_brief.ipynb")
+    return text_digest(study_key, notebook, *parameters.languages, "|", *parameters.formats)

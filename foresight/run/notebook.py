@@ -1,0 +1,121 @@
+"""What the cells of a notebook call: open, look, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from foresight.brief.claims import make_claims
+from foresight.brief.candidates import make_candidates
+from foresight.brief.figures import write_figures
+from foresight.brief.render import write_formats
+from foresight.brief.sections import compose_brief, cover_meta
+from foresight.brief.study import Study
+from foresight.brief.summary import summarise
+from foresight.corpus.store import open_corpus
+from foresight.provenance import write_csv, write_json
+from foresight.run.briefs import resolve_date
+from foresight.run.keys import stage_digest, study_digest
+from foresight.run.parameters import SectorParameters
+from foresight.run.stage import open_stage
+from foresight.run.study import build_study
+from foresight.settings import Settings
+from foresight.tracks import load_registry
+
+TABLES = ("scores", "indicators", "topics", "topic_years", "track_years", "organisations", "documents")
+
+
+@dataclass(frozen=True)
+class Sector:
+    """One track's study, its parameters and the folder for results."""
+
+    study: Study
+    parameters: SectorParameters
+    folder: Path
+
+    def cover(self) -> pd.DataFrame:
+        """Track, corpus, date, counts and digest, in the first language asked for."""
+        meta = cover_meta(self.study, self.parameters.languages[0])
+        return pd.DataFrame({"": meta})
+
+    def ranking(self, kind: str) -> pd.DataFrame:
+        """Scores of the units of a kind, `topic` or `sub_direction`, rounded for reading."""
+        scores = self.study.scores
+        chosen = scores[scores["unit_kind"] == kind].drop(columns="unit_kind")
+        return chosen.set_index("unit_id").round(2)
+
+    def claims(self) -> pd.DataFrame:
+        """Every statement of the brief that carries a number."""
+        return make_claims(self.study).set_index("claim_id")
+
+    def figures(self) -> dict[str, Path]:
+        """Write the figures; file by name, such as `share.zh`."""
+        found: dict[str, Path] = {}
+        for lang in self.parameters.languages:
+            names = write_figures(self.study, self.folder / "figures", lang=lang)
+            found |= {f"{name}.{lang}": self.folder / "figures" / f"{name}.{lang}.png" for name in names}
+        return found
+
+    def write(self) -> pd.DataFrame:
+        """Write tables and briefs; list of files with their size in kB."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in TABLES:
+            write_csv(self.folder / f"{name}.csv", getattr(self.study, name))
+        write_csv(self.folder / "claims.csv", make_claims(self.study))
+        write_csv(self.folder / "candidates.csv", make_candidates(self.study))
+        write_json(self.folder / "summary.json", summarise(self.study))
+        for lang in self.parameters.languages:
+            meta = cover_meta(self.study, lang)
+            write_formats(
+                compose_brief(self.study, lang=lang),
+                folder=self.folder,
+                lang=lang,
+                title=meta["title"],
+                meta=meta,
+                formats=self.parameters.formats,
+            )
+        files = sorted(p for p in self.folder.iterdir() if p.is_file())
+        return pd.DataFrame({"kB": [round(p.stat().st_size / 1024) for p in files]},
+                            index=[p.name for p in files])  # fmt: skip
+
+
+def open_sector(namespace: Mapping[str, Any]) -> Sector:
+    """Compute one track from a notebook's parameters.
+
+    Parameters
+    ----------
+    namespace : mapping
+        The notebook's `globals()`, before anything but parameters is set.
+
+    Raises
+    ------
+    SettingsError
+        For an unknown or ill-typed parameter.
+    ForesightError
+        If track, corpus or date do not exist.
+    """
+    parameters = SectorParameters.from_namespace(namespace)
+    registry = load_registry()
+    track = registry.track(parameters.track)
+    corpus = open_corpus(parameters.corpus)
+    date = resolve_date(corpus, parameters.as_of)
+    settings = Settings.from_mapping(parameters.settings)
+    with threadpool_limits(limits=1):
+        stage = open_stage(corpus, registry, date=date, settings=settings)
+        study = build_study(
+            track,
+            corpus=corpus,
+            registry=registry,
+            stage=stage,
+            settings=settings,
+            digest=study_digest(
+                stage_digest(corpus, registry, date=date, settings=settings), track.slug
+            ),
+        )
+    folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)
+    return Sector(study, parameters, folder)

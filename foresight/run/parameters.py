@@ -1,0 +1,144 @@
+"""Notebook parameters: typed, and nothing unknown passes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Self, get_args, get_origin, get_type_hints
+
+from foresight.errors import SettingsError
+from foresight.settings import FORMATS, LANGUAGES, Settings, outputs_dir
+
+KERNEL_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
+PLAIN = (str, int, float, bool, list, dict, tuple, set, type(None))
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    origin = get_origin(hint)
+    if origin is list:
+        (item,) = get_args(hint)
+        return isinstance(value, list) and all(_fits(v, item) for v in value)
+    if origin is dict:
+        key, item = get_args(hint)
+        return isinstance(value, dict) and all(
+            _fits(k, key) and _fits(v, item) for k, v in value.items()
+        )
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def _plain_name(hint: Any) -> str:
+    return hint.__name__ if isinstance(hint, type) and not get_args(hint) else str(hint)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Base of a notebook's parameters: every field is a parameter, with its type and default."""
+
+    @classmethod
+    def from_namespace(cls, namespace: Mapping[str, Any]) -> Self:
+        """Read the parameters from a notebook's `globals()`, called before anything else is set.
+
+        Raises
+        ------
+        SettingsError
+            For a plain value whose name is no parameter (a misspelt one, say) or a value of the
+            wrong type; the message names the known parameters.
+        """
+        given = {
+            name: value
+            for name, value in namespace.items()
+            if not name.startswith("_") and name not in KERNEL_NAMES and isinstance(value, PLAIN)
+        }
+        return cls.from_mapping(given)
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, Any]) -> Self:
+        """Read the parameters from names and values. Raises as `from_namespace`."""
+        hints = get_type_hints(cls)
+        known = [item.name for item in fields(cls)]
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            near = get_close_matches(unknown[0], known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            msg = f"Unknown parameter(s) {', '.join(unknown)}.{hint} Known are: {', '.join(known)}."
+            raise SettingsError(msg)
+        for name, value in given.items():
+            if not _fits(value, hints[name]):
+                msg = (
+                    f"Parameter `{name}` must be {_plain_name(hints[name])}, got "
+                    f"{type(value).__name__}: {value!r}. Correct it in the parameters cell, or "
+                    "where the notebook is called."
+                )
+                raise SettingsError(msg)
+        return cls(**given)
+
+
+def _check_among(name: str, values: list[str], allowed: tuple[str, ...]) -> None:
+    wrong = [value for value in values if value not in allowed]
+    if wrong or not values:
+        msg = f"`{name}` holds {wrong or 'nothing'}; allowed are {', '.join(allowed)}."
+        raise SettingsError(msg)
+
+
+@dataclass(frozen=True)
+class SectorParameters(Parameters):
+    """Parameters of `sector_brief.ipynb`.
+
+    Parameters
+    ----------
+    track : str
+        Slug, Chinese or English name.
+    corpus : str
+    as_of : str
+        ISO date of knowledge; empty for the last day of the corpus.
+    languages, formats : list of str
+    settings : dict
+        Any of the fields of `foresight.settings.Settings`.
+    output : str
+        Folder for the results, relative to the outputs folder; empty for the usual one,
+        `<corpus>/<as_of>/<track>`.
+    """
+
+    track: str
+    corpus: str = "sample"
+    as_of: str = ""
+    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+    formats: list[str] = field(default_factory=lambda: list(FORMATS))
+    settings: dict[str, int] = field(default_factory=dict)
+    output: str = ""
+
+    def __post_init__(self) -> None:
+        _check_among("languages", self.languages, LANGUAGES)
+        _check_among("formats", self.formats, FORMATS)
+        Settings.from_mapping(self.settings)
+
+    def folder(self, *, corpus: str, as_of: str, track: str) -> Path:
+        """The folder of results.
+
+        Raises
+        ------
+        SettingsError
+            If `output` leads out of the outputs folder.
+        """
+        root = outputs_dir().resolve()
+        target = (root / (self.output or f"{corpus}/{as_of}/{track}")).resolve()
+        if target == root or not target.is_relative_to(root):
+            msg = f"`output` must be a folder below {root}, got {self.output!r}."
+            raise SettingsError(msg)
+        return target
+
+
+@dataclass(frozen=True)
+class BoardParameters(Parameters):
+    """Parameters of `board.ipynb`: as in `SectorParameters`, for all tracks."""
+
+    corpus: str = "sample"
+    as_of: str = ""
+    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+
+    def __post_init__(self) -> None:
+        _check_among("languages", self.languages, LANGUAGES)

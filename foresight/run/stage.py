@@ -1,0 +1,255 @@
+"""The stage: everything that all sectors share, computed once per corpus and as-of date.
+
+It holds the documents that belong to any track, who stands behind them, the yearly totals, and
+the score of every sub-direction now and one year earlier. It lies in the cache; a sector reads
+its part in a second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from foresight.corpus.normalise import PROVINCE, prefectures
+from foresight.corpus.select import match_tracks
+from foresight.corpus.store import Corpus
+from foresight.corpus.view import View, as_of
+from foresight.emergence.features import FEATURES, Facts, Features, features
+from foresight.emergence.score import Reference, composite, reference
+from foresight.provenance import atomic_folder, read_json, write_json
+from foresight.run.keys import stage_digest
+from foresight.settings import Settings, cache_dir
+from foresight.tracks import Registry
+
+TABLES = (
+    "documents",
+    "matches",
+    "organisations",
+    "places",
+    "totals",
+    "scores_now",
+    "scores_before",
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all sectors share.
+
+    Attributes
+    ----------
+    as_of, previous : str
+        ISO dates: of knowledge, and one year before.
+    last_year : int
+        Last complete year at `as_of`.
+    documents : DataFrame indexed by doc_id
+        kind, title, abstract, language, office, published, year, n_pairs, n_first_pairs.
+    matches : DataFrame, table TRACK_MATCHES, of these documents
+    organisations : DataFrame
+        doc_id, org_id, org (its commonest spelling), first_year.
+    places : DataFrame
+        doc_id, country, zhejiang (bool), prefecture (Chinese name of one of its eleven cities,
+        null where the place names none); distinct.
+    totals : DataFrame
+        year, n_docs, n_patents, n_papers of the corpus.
+    scores_now, scores_before : DataFrame
+        track and the columns of `foresight.emergence.score.composite` for every sub-direction.
+    against : Reference
+        What percentiles refer to, at `as_of`.
+    """
+
+    as_of: str
+    previous: str
+    last_year: int
+    documents: pd.DataFrame
+    matches: pd.DataFrame
+    organisations: pd.DataFrame
+    places: pd.DataFrame
+    totals: pd.DataFrame
+    scores_now: pd.DataFrame
+    scores_before: pd.DataFrame
+    against: Reference
+
+    def facts(self) -> Facts:
+        """The tables that features are computed from."""
+        return _facts(
+            self.documents, self.organisations, self.places, self.totals, last_year=self.last_year
+        )
+
+
+def year_before(date: str) -> str:
+    """The same day one year earlier (28 February for a leap day)."""
+    return (pd.Timestamp(date) - pd.DateOffset(years=1)).date().isoformat()
+
+
+def open_stage(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> Stage:
+    """Read the stage from the cache, after computing it if it is not there."""
+    digest = stage_digest(corpus, registry, date=date, settings=settings)
+    folder = cache_dir() / "stages" / digest[:24]
+    if not (folder / "stage.json").exists():
+        _write(_compute(corpus, registry, date=date, settings=settings), folder)
+    return _read(folder)
+
+
+def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> Stage:
+    view = as_of(corpus, date)
+    matches = match_tracks(corpus, registry.terms())
+    documents = _documents(view, matches)
+    matches = matches[matches["doc_id"].isin(documents.index)].reset_index(drop=True)
+    parties = view.frame("parties", list(documents.index))
+    organisations = _organisations(view, parties)
+    places = _places(parties)
+    totals = view.yearly_totals()
+    previous = year_before(date)
+
+    def scored(at: View) -> tuple[pd.DataFrame, Reference]:
+        visible = documents[documents["published"] <= at.date]
+        facts = _facts(visible, organisations, places, totals, last_year=at.last_complete_year)
+        known = matches[matches["doc_id"].isin(visible.index)]
+        return _score_sub_directions(known, facts, settings=settings)
+
+    now, against = scored(view)
+    begun = previous >= str(corpus.manifest["first_published"])
+    before = scored(as_of(corpus, previous))[0] if begun else now.iloc[:0]
+    return Stage(
+        as_of=date,
+        previous=previous,
+        last_year=view.last_complete_year,
+        documents=documents,
+        matches=matches,
+        organisations=organisations,
+        places=places,
+        totals=totals,
+        scores_now=now,
+        scores_before=before,
+        against=against,
+    )
+
+
+def _documents(view: View, matches: pd.DataFrame) -> pd.DataFrame:
+    ids = sorted(matches["doc_id"].unique())
+    columns = ["doc_id", "kind", "title", "abstract", "language", "office", "published"]
+    frame = view.frame("documents", ids)[columns].copy()
+    frame["year"] = frame["published"].str[:4].astype(int)
+    pairs = view.frame("history", ids)
+    frame = frame.merge(pairs, on="doc_id", how="left", validate="one_to_one")
+    frame = frame.astype({"n_pairs": float, "n_first_pairs": float})
+    return frame.sort_values("doc_id").set_index("doc_id")
+
+
+def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
+    named = parties.dropna(subset=["org_id"])[["doc_id", "org_id", "org"]]
+    spelling = (
+        named.groupby(["org_id", "org"])
+        .size()
+        .rename("n")
+        .reset_index()
+        .sort_values(["org_id", "n", "org"], ascending=[True, False, True])
+        .drop_duplicates("org_id")
+        .set_index("org_id")["org"]
+    )
+    table = view.first_organisations.select("org_id", "first_published")
+    firsts = view.corpus.backend.execute(table).set_index("org_id")["first_published"]
+    frame = named[["doc_id", "org_id"]].drop_duplicates().sort_values(["doc_id", "org_id"])
+    frame["org"] = frame["org_id"].map(spelling).fillna(frame["org_id"])
+    frame["first_year"] = frame["org_id"].map(firsts).str[:4].astype(int)
+    return frame.reset_index(drop=True)
+
+
+def _places(parties: pd.DataFrame) -> pd.DataFrame:
+    known = parties.dropna(subset=["country"])
+    frame = known[["doc_id", "country"]].assign(
+        zhejiang=(known["region"] == PROVINCE).fillna(False), prefecture=prefectures(known)
+    )
+    order = ["doc_id", "country", "zhejiang", "prefecture"]
+    return frame.drop_duplicates().sort_values(order).reset_index(drop=True)
+
+
+def _facts(
+    documents: pd.DataFrame,
+    organisations: pd.DataFrame,
+    places: pd.DataFrame,
+    totals: pd.DataFrame,
+    *,
+    last_year: int,
+) -> Facts:
+    complete = totals[totals["year"] <= last_year]
+    return Facts(
+        documents=documents[["year", "n_pairs", "n_first_pairs"]],
+        organisations=organisations,
+        countries=places[["doc_id", "country"]].drop_duplicates(),
+        totals=complete.set_index("year")["n_docs"],
+        last_year=last_year,
+    )
+
+
+def sub_direction_members(matches: pd.DataFrame) -> pd.DataFrame:
+    """Which documents belong to which sub-direction: unit_id, doc_id; distinct, sorted."""
+    named = matches.dropna(subset=["sub_direction"])
+    frame = named[["sub_direction", "doc_id"]].drop_duplicates()
+    frame = frame.rename(columns={"sub_direction": "unit_id"})
+    return frame.sort_values(["unit_id", "doc_id"]).reset_index(drop=True)
+
+
+def counted(members: pd.DataFrame, documents: pd.DataFrame, *, last_year: int) -> pd.Series:
+    """Documents of each unit up to the last complete year."""
+    years = members["doc_id"].map(documents["year"])
+    return members[years <= last_year].groupby("unit_id").size()
+
+
+def subset(found: Features, units: list[str]) -> Features:
+    """The features of some of the units."""
+    places = [found.units.index(unit) for unit in units]
+    table = found.table[found.table["unit_id"].isin(units)].reset_index(drop=True)
+    return Features(units, table, found.draws[places], found.p_growth[places], found.tau2)
+
+
+def _score_sub_directions(
+    matches: pd.DataFrame, facts: Facts, *, settings: Settings
+) -> tuple[pd.DataFrame, Reference]:
+    members = sub_direction_members(matches)
+    found = features(members, facts, settings=settings)
+    n_docs = counted(members, facts.documents, last_year=facts.last_year)
+    against = reference(found, n_docs=n_docs, settings=settings)
+    parts = []
+    for track in sorted({unit.partition("/")[0] for unit in found.units}):
+        units = [unit for unit in found.units if unit.partition("/")[0] == track]
+        table = composite(subset(found, units), against, n_docs=n_docs, settings=settings)
+        table.insert(0, "track", track)
+        parts.append(table)
+    empty = composite(subset(found, []), against, n_docs=n_docs, settings=settings)
+    empty.insert(0, "track", pd.Series(dtype="str"))
+    return (pd.concat(parts, ignore_index=True) if parts else empty), against
+
+
+def _write(stage: Stage, folder: Path) -> None:
+    with atomic_folder(folder) as part:
+        for name in TABLES:
+            frame = getattr(stage, name)
+            frame.to_parquet(part / f"{name}.parquet", index=name == "documents")
+        write_json(
+            part / "stage.json",
+            {
+                "as_of": stage.as_of,
+                "previous": stage.previous,
+                "last_year": stage.last_year,
+                "tau2": stage.against.tau2,
+                "reference": {name: stage.against.values[name].tolist() for name in FEATURES},
+            },
+        )
+
+
+def _read(folder: Path) -> Stage:
+    card = read_json(folder / "stage.json")
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    values = {name: np.array(card["reference"][name], dtype=float) for name in FEATURES}
+    return Stage(
+        as_of=card["as_of"],
+        previous=card["previous"],
+        last_year=card["last_year"],
+        against=Reference(values, card["tau2"]),
+        **frames,
+    )

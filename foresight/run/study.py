@@ -1,0 +1,272 @@
+"""Fill a `Study`: everything one brief is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from foresight.brief.study import COMPONENTS, CorpusCard, Study
+from foresight.corpus.store import Corpus
+from foresight.emergence.features import features
+from foresight.emergence.score import composite
+from foresight.glossary import load_glossary
+from foresight.indicators.life_cycle import life_cycle
+from foresight.provenance import VectorCache
+from foresight.run import tables as make
+from foresight.run.stage import Stage, counted, sub_direction_members
+from foresight.settings import Settings, cache_dir
+from foresight.tables import sort
+from foresight.topics.embedding import MultilingualEncoder, embed
+from foresight.topics.labels import label
+from foresight.topics.model import MIN_DOCS, fit_topics, texts_of
+from foresight.tracks import Registry, Track
+
+SCORE_COLUMNS = [
+    "unit_id", "unit_kind", "label_zh", "label_en", "score", "score_lo", "score_hi",
+    "rank", "rank_lo", "rank_hi", "p_growth", "stage", "n_docs", *COMPONENTS,
+]  # fmt: skip
+TOPIC_COLUMNS = [
+    "topic_id", "label_zh", "label_en", "words_zh", "words_en", "label_zh_source",
+    "n_docs", "n_recent", "representatives", "n_zhejiang",
+]  # fmt: skip
+
+
+def vector_cache() -> VectorCache:
+    """Where document vectors are kept."""
+    return VectorCache(cache_dir() / "embeddings" / MultilingualEncoder.name)
+
+
+def embed_documents(documents: pd.DataFrame, *, jobs: int, progress: bool) -> None:
+    """Embed documents (title, abstract) that have no vector yet, one process per job."""
+    embed(
+        texts_of(documents),
+        encoder=MultilingualEncoder(),
+        cache=vector_cache(),
+        jobs=jobs,
+        progress=progress,
+    )
+
+
+def corpus_card(corpus: Corpus, stage: Stage) -> CorpusCard:
+    """What a reader must know of the corpus, as far as it was known at the stage's date."""
+    manifest = corpus.manifest
+    return CorpusCard(
+        name=corpus.name,
+        title=manifest["title"],
+        licence=manifest["licence"],
+        notes=manifest["notes"],
+        digest=corpus.digest,
+        n_docs=int(stage.totals["n_docs"].sum()),
+        fields=manifest["fields"],
+        years=stage.totals,
+    )
+
+
+@dataclass(frozen=True)
+class _Topics:
+    """Topics of a track: members, table and map; all empty when there are too few documents."""
+
+    members: pd.DataFrame
+    table: pd.DataFrame
+    map: pd.DataFrame
+
+
+def build_study(
+    track: Track,
+    *,
+    corpus: Corpus,
+    registry: Registry,
+    stage: Stage,
+    settings: Settings,
+    digest: str,
+) -> Study:
+    """Compute one track's results at the stage's date.
+
+    Parameters
+    ----------
+    track : Track
+    corpus, registry, stage, settings
+        What the stage was made from.
+    digest : str
+        `foresight.run.keys.study_digest`; printed on the brief.
+
+    Returns
+    -------
+    Study
+        With empty tables where the track has no documents or the corpus lacks a field.
+    """
+    matches = stage.matches[stage.matches["track"] == track.slug]
+    docs = stage.documents.loc[sorted(matches["doc_id"].unique())]
+    topics = _topics(docs, stage, track=track, settings=settings)
+    subs = sub_direction_members(matches)
+    members = sort(pd.concat([topics.members, subs], ignore_index=True), ["unit_id", "doc_id"])
+    first_year = int(docs["year"].min()) if len(docs) else stage.last_year
+    series = _series(members, docs, stage.totals, first_year=first_year, last_year=stage.last_year)
+    scores, indicators = _scores(
+        members, series, stage, topics=topics, track=track, settings=settings
+    )
+    documents = make.document_table(docs, matches, stage.places, topics=topics.map, subs=subs)
+    named = make.organisation_table(docs, stage, subs=subs)
+    before = stage.scores_before[stage.scores_before["track"] == track.slug]
+    return Study(
+        track=track,
+        registry=registry,
+        settings=settings,
+        corpus=corpus_card(corpus, stage),
+        as_of=stage.as_of,
+        first_year=first_year,
+        last_year=stage.last_year,
+        previous=stage.previous,
+        documents=documents,
+        members=members,
+        scores=scores,
+        indicators=indicators,
+        topics=topics.table,
+        topic_years=series[series["topic_id"].isin(topics.table["topic_id"])].reset_index(
+            drop=True
+        ),
+        track_years=make.track_years(
+            docs, stage.totals, first_year=first_year, last_year=stage.last_year
+        ),
+        sub_direction_years=_sub_direction_years(series, subs),
+        earlier=before[["unit_id", "rank", "score"]].reset_index(drop=True),
+        organisations=named,
+        places=make.place_table(docs, stage),
+        zhejiang=make.zhejiang_table(track, members=subs, documents=documents, stage=stage),
+        cities=make.city_table(track, registry, documents=documents, stage=stage),
+        landmarks=make.landmark_table(track, registry, docs, last_year=stage.last_year),
+        caveats=make.caveats(docs, stage),
+        digest=digest,
+    )
+
+
+def _topics(docs: pd.DataFrame, stage: Stage, *, track: Track, settings: Settings) -> _Topics:
+    if len(docs) < MIN_DOCS:
+        return _Topics(
+            pd.DataFrame(columns=["unit_id", "doc_id"], dtype="str"),
+            pd.DataFrame(columns=TOPIC_COLUMNS),
+            pd.DataFrame(columns=["doc_id", "topic_id", "x", "y"]),
+        )
+    encoder = MultilingualEncoder()
+    texts = texts_of(docs)
+    vectors = embed(texts, encoder=encoder, cache=vector_cache())
+    frame = pd.DataFrame({"doc_id": docs.index, "text": texts})
+    fitted = fit_topics(frame, vectors, prefix=track.slug, encoder=encoder, seed=settings.seed)
+    translate = load_glossary().translate
+    local = set(stage.places.loc[stage.places["zhejiang"], "doc_id"])
+    rows = []
+    for row in fitted.topics.to_dict("records"):
+        name = label(row["words"], translate=translate)
+        ids = fitted.documents.loc[fitted.documents["topic_id"] == row["topic_id"], "doc_id"]
+        years = docs.loc[ids, "year"]
+        rows.append(
+            {
+                "topic_id": row["topic_id"],
+                "label_zh": name.zh,
+                "label_en": name.en,
+                "words_zh": ";".join(name.words_zh),
+                "words_en": ";".join(name.words_en),
+                "label_zh_source": name.zh_source,
+                "n_docs": len(ids),
+                "n_recent": int(years.between(stage.last_year - 2, stage.last_year).sum()),
+                "representatives": ";".join(row["representatives"]),
+                "n_zhejiang": int(ids.isin(local).sum()),
+            }
+        )
+    members = fitted.documents[["topic_id", "doc_id"]].rename(columns={"topic_id": "unit_id"})
+    return _Topics(members, pd.DataFrame(rows, columns=TOPIC_COLUMNS), fitted.documents)
+
+
+def _series(
+    members: pd.DataFrame,
+    docs: pd.DataFrame,
+    totals: pd.DataFrame,
+    *,
+    first_year: int,
+    last_year: int,
+) -> pd.DataFrame:
+    """Table TOPIC_YEARS for every unit, zeros included, from `first_year` to `last_year`."""
+    years = pd.Index(range(first_year, last_year + 1), name="year")
+    joined = members.merge(docs[["year", "kind"]], left_on="doc_id", right_index=True)
+    units = pd.Index(sorted(members["unit_id"].unique()), name="topic_id")
+    grid = pd.MultiIndex.from_product([units, years])
+    keys = [joined["unit_id"].rename("topic_id"), joined["year"]]
+    frame = pd.DataFrame(index=grid)
+    frame["n_docs"] = joined.groupby(keys).size().reindex(grid, fill_value=0)
+    corpus = totals.set_index("year")["n_docs"]
+    frame["n_corpus"] = corpus.reindex(grid.get_level_values("year"), fill_value=0).to_numpy()
+    for kind, column in (("patent", "n_patents"), ("paper", "n_papers")):
+        rows = joined[joined["kind"] == kind]
+        counts = rows.groupby([rows["unit_id"].rename("topic_id"), rows["year"]]).size()
+        frame[column] = counts.reindex(grid, fill_value=0)
+    return frame.reset_index()
+
+
+def _sub_direction_years(series: pd.DataFrame, subs: pd.DataFrame) -> pd.DataFrame:
+    rows = series[series["topic_id"].isin(subs["unit_id"])]
+    columns = ["unit_id", "year", "n_docs", "n_corpus"]
+    return rows.rename(columns={"topic_id": "unit_id"})[columns].reset_index(drop=True)
+
+
+def _scores(
+    members: pd.DataFrame,
+    series: pd.DataFrame,
+    stage: Stage,
+    *,
+    topics: _Topics,
+    track: Track,
+    settings: Settings,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    facts = stage.facts()
+    parts, indicators = [], []
+    is_topic = members["unit_id"].isin(topics.table["topic_id"])
+    for kind, rows in (("sub_direction", members[~is_topic]), ("topic", members[is_topic])):
+        found = features(rows, facts, settings=settings, tau2=stage.against.tau2)
+        size = counted(rows, stage.documents, last_year=stage.last_year)
+        table = composite(found, stage.against, n_docs=size, settings=settings)
+        table["unit_kind"] = kind
+        top5 = table[["unit_id", "top5", "n_docs"]].dropna()
+        parts.append(table)
+        indicators += [found.table, make.long_indicator(top5, "top5")]
+    scores = _with_empty_units(pd.concat(parts, ignore_index=True), track)
+    stages = _stages(series, scores)
+    scores["stage"] = scores["unit_id"].map(stages).astype("str").where(scores["score"].notna())
+    names = make.unit_labels(track, topics.table)
+    scores["label_zh"] = scores["unit_id"].map(names["label_zh"])
+    scores["label_en"] = scores["unit_id"].map(names["label_en"])
+    table = pd.concat(indicators, ignore_index=True)
+    return (
+        sort(scores[SCORE_COLUMNS], ["unit_kind", "rank", "unit_id"]).pipe(_scoreless_last),
+        sort(table, ["unit_id", "indicator"]),
+    )
+
+
+def _scoreless_last(scores: pd.DataFrame) -> pd.DataFrame:
+    order = scores.assign(_none=scores["rank"].isna()).sort_values(
+        ["unit_kind", "_none", "rank", "unit_id"], kind="stable"
+    )
+    return order.drop(columns="_none").reset_index(drop=True)
+
+
+def _with_empty_units(scores: pd.DataFrame, track: Track) -> pd.DataFrame:
+    """Sub-directions of the plan without a document stand in the table too, with n_docs 0."""
+    absent = [sub.id for sub in track.sub_directions if sub.id not in set(scores["unit_id"])]
+    rows = pd.DataFrame({"unit_id": absent, "unit_kind": "sub_direction", "n_docs": 0})
+    if rows.empty:
+        return scores
+    filled = rows.reindex(columns=scores.columns)
+    return pd.concat([scores, filled.astype(scores.dtypes.to_dict())], ignore_index=True)
+
+
+def _stages(series: pd.DataFrame, scores: pd.DataFrame) -> dict[str, str]:
+    scored = set(scores.loc[scores["score"].notna(), "unit_id"])
+    found = {}
+    for unit, rows in series.groupby("topic_id"):
+        if unit in scored:
+            counts = rows["n_docs"].to_numpy(dtype=np.float64)
+            fit = life_cycle(counts, rows["n_corpus"].to_numpy(dtype=np.float64))
+            if fit.stage:
+                found[str(unit)] = fit.stage
+    return found

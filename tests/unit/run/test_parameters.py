@@ -1,0 +1,48 @@
+"""Notebook parameters: nothing unknown or ill-typed passes."""
+
+import pytest
+
+from foresight.errors import SettingsError
+from foresight.run.parameters import SectorParameters
+from foresight.settings import Settings
+
+
+def test_defaults_and_given_values():
+    found = SectorParameters.from_namespace({"track": "quantum", "_private": 1, "In": []})
+    assert (found.track, found.corpus, found.languages) == ("quantum", "sample", ["zh", "en"])
+
+
+def test_modules_and_functions_of_the_notebook_are_no_parameters():
+    SectorParameters.from_namespace({"track": "quantum", "pytest": pytest, "f": lambda: 0})
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"track": "q", "trakc": "quantum"}, "Unknown parameter.*trakc.*Did you mean 'track'.*Known"),
+        ({"track": 7}, "`track` must be str, got int: 7"),
+        ({"track": "q", "languages": "zh"}, "`languages` must be list"),
+        ({"track": "q", "languages": ["fr"]}, r"`languages` holds \['fr'\]; allowed are zh, en"),
+        ({"track": "q", "formats": []}, "`formats` holds nothing"),
+        ({"track": "q", "settings": {"drawz": 3}}, "drawz.*Known are"),
+        ({"track": "q", "settings": {"draws": 0}}, "above 0"),
+    ],
+)
+def test_refusals_name_the_known_ones(given, words):
+    with pytest.raises(SettingsError, match=words):
+        SectorParameters.from_mapping(given)
+
+
+def test_output_cannot_leave_the_outputs_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORESIGHT_OUTPUTS", str(tmp_path))
+    inside = SectorParameters(track="q", output="mine/q")
+    assert inside.folder(corpus="c", as_of="2020-01-01", track="q") == tmp_path / "mine" / "q"
+    for path in ("../x", "/etc", "."):
+        with pytest.raises(SettingsError, match="below"):
+            SectorParameters(track="q", output=path).folder(corpus="c", as_of="d", track="q")
+
+
+def test_settings_change_by_name_only():
+    assert Settings.from_mapping({"draws": 7}).draws == 7
+    with pytest.raises(SettingsError, match="whole number"):
+        Settings.from_mapping({"window": True})

@@ -1,0 +1,32 @@
+"""Contracts of tables: what is wrong, where, what to do."""
+
+import pandas as pd
+import pytest
+
+from foresight.errors import TableError
+from foresight.tables import DOCUMENTS, PARTIES, check, empty
+
+
+def documents(**changes):
+    row = {"doc_id": ["a", "b"], "kind": ["paper", "patent"], "title": ["x", "y"],
+           "published": ["2020-01-01", "2021-01-01"]}  # fmt: skip
+    return pd.DataFrame({**row, **changes})
+
+
+def test_a_sound_table_passes():
+    check(documents(), DOCUMENTS)
+    check(empty(PARTIES), PARTIES)
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (documents().drop(columns="title"), r"here\.csv lacks the column\(s\) title.*It has: doc_id"),
+        (documents(title=["x", None]), r"`title`.*empty in 1 of 2.*row\(s\) \[2\]"),
+        (documents(kind=["paper", "patnet"]), r"`kind`.*'patnet'.*allowed are paper, patent"),
+        (documents(doc_id=["a", "a"]), r"2 rows that share the key \(doc_id\).*first: a"),
+    ],
+)
+def test_messages_name_table_place_value_and_cure(frame, words):
+    with pytest.raises(TableError, match=words):
+        check(frame, DOCUMENTS, where="here.csv")

@@ -1,0 +1,64 @@
+"""Tokens, phrases and what tells a topic from the rest."""
+
+import numpy as np
+import pytest
+
+from foresight.topics.words import phrases, singular, telling_phrases, tokens
+
+
+def test_stop_words_and_punctuation_break_phrases():
+    found = phrases("A solid electrolyte layer, comprising lithium. Of the anode")
+    assert "solid electrolyte layer" in found
+    assert "layer lithium" not in found
+    assert "lithium anode" not in found
+
+
+def test_patent_boiler_plate_is_no_word():
+    assert set(tokens("The present invention relates to a method wherein said device")) == {None}
+    assert set(tokens("本发明公开了一种方法，其特征在于包括以下步骤")) == {None}
+
+
+def test_html_remains_are_dropped():
+    text = "Li<sub>2</sub>S cathode &amp; anode <i>active</i>"
+    assert not {"sub", "amp", "i"} & set(tokens(text))
+    assert "cathode" in tokens(text)
+
+
+def test_chinese_words_join_without_spaces():
+    found = phrases("固态电池电解质")
+    assert any("电池" in phrase for phrase in found)
+    assert not any(" " in phrase for phrase in found)
+
+
+@pytest.mark.parametrize(
+    ("plural", "expected"),
+    [("batteries", "battery"), ("lenses", "lense"), ("lens", "lens"), ("masses", "mass"),
+     ("apparatus", "apparatus"), ("cells", "cell"), ("boxes", "box"), ("optics", "optics")],
+)  # fmt: skip
+def test_singular(plural, expected):
+    assert singular(plural) == expected
+
+
+def topic_texts():
+    battery = ["solid electrolyte layer in lithium battery number " + str(i) for i in range(20)]
+    robot = ["humanoid robot with joint actuator number " + str(i) for i in range(20)]
+    return battery + robot, np.array([0] * 20 + [1] * 20)
+
+
+def test_telling_phrases_name_their_topic_and_no_other():
+    found = telling_phrases(*topic_texts())
+    assert found[0][0] in {"solid electrolyte layer", "solid electrolyte", "lithium battery"}
+    assert any("robot" in phrase for phrase in found[1])
+    assert not any("robot" in phrase for phrase in found[0])
+
+
+def test_words_common_to_all_topics_tell_nothing():
+    texts, topics = topic_texts()
+    found = telling_phrases(["shared phrase. " + text for text in texts], topics)
+    assert not any("shared" in phrase for words in found.values() for phrase in words)
+
+
+def test_phrases_do_not_repeat_each_other():
+    for words in telling_phrases(*topic_texts()).values():
+        for place, phrase in enumerate(words):
+            assert not any(phrase in other or other in phrase for other in words[:place])
