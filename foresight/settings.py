@@ -10,7 +10,6 @@ from typing import Any
 from foresight.errors import SettingsError
 
 LANGUAGES = ("zh", "en")
-FORMATS = ("md", "html", "pdf", "docx")
 
 
 def project_root() -> Path:

@@ -161,10 +161,7 @@ def _update_manifest(
             "state": "failed" if result.state == "failed" else "done",
             "reason": result.reason,
             "seconds": round(result.seconds, 1),
-            "parameters": {
-                "languages": job.parameters.languages,
-                "formats": job.parameters.formats,
-            },
+            "languages": job.parameters.languages,
             "files": file_list(job.folder) if job.folder.exists() else {},
         }
     manifest = {

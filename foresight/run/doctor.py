@@ -63,10 +63,10 @@ def _tried(what: str, look: Callable[[], str], advice: str) -> Finding:
 
 
 def _fonts() -> Finding:
-    from foresight.brief.fonts import font_files
+    from foresight.brief.fonts import font_folder
 
     return _tried(
-        "Chinese fonts", lambda: ", ".join(path.name for path in font_files().values()), INSTALL
+        "Chinese fonts", lambda: str(font_folder()), INSTALL
     )
 
 

@@ -28,6 +28,6 @@ def study_digest(stage_key: str, track: str) -> str:
 
 
 def sector_key(study_key: str, parameters: SectorParameters) -> str:
-    """Digest of all that a sector's folder depends on: study, notebook, languages, formats."""
+    """Digest of all that a sector's folder depends on: study, notebook, languages."""
     notebook = file_digest(project_root() / "notebooks" / "sector_brief.ipynb")
-    return text_digest(study_key, notebook, *parameters.languages, "|", *parameters.formats)
+    return text_digest(study_key, notebook, *parameters.languages)

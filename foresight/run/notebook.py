@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,13 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from foresight.brief.claims import make_claims
+from foresight.brief.board import summarise
 from foresight.brief.candidates import make_candidates
-from foresight.brief.figures import write_figures
+from foresight.brief.claims import make_claims
+from foresight.brief.figures import FOLDER, write_figures
 from foresight.brief.render import write_formats
 from foresight.brief.sections import compose_brief, cover_meta
 from foresight.brief.study import Study
-from foresight.brief.summary import summarise
 from foresight.corpus.store import open_corpus
 from foresight.provenance import write_csv, write_json
 from foresight.run.briefs import resolve_date
@@ -27,7 +28,26 @@ from foresight.run.study import build_study
 from foresight.settings import Settings
 from foresight.tracks import load_registry
 
-TABLES = ("scores", "indicators", "topics", "topic_years", "track_years", "organisations", "documents")
+TABLES = (
+    "scores",
+    "indicators",
+    "topics",
+    "topic_years",
+    "track_years",
+    "organisations",
+    "documents",
+)
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Figures as a notebook shows them."""
+
+    files: list[Path]
+
+    def _repr_html_(self) -> str:
+        images = (base64.b64encode(file.read_bytes()).decode() for file in self.files)
+        return "".join(f'<img width="640" src="data:image/png;base64,{data}">' for data in images)
 
 
 @dataclass(frozen=True)
@@ -53,13 +73,14 @@ class Sector:
         """Every statement of the brief that carries a number."""
         return make_claims(self.study).set_index("claim_id")
 
-    def figures(self) -> dict[str, Path]:
-        """Write the figures; file by name, such as `share.zh`."""
-        found: dict[str, Path] = {}
-        for lang in self.parameters.languages:
-            names = write_figures(self.study, self.folder / "figures", lang=lang)
-            found |= {f"{name}.{lang}": self.folder / "figures" / f"{name}.{lang}.png" for name in names}
-        return found
+    def figures(self) -> Gallery:
+        """Write the figures and show them."""
+        files = [
+            self.folder / FOLDER / name
+            for lang in self.parameters.languages
+            for name in write_figures(self.study, self.folder, lang=lang)
+        ]
+        return Gallery(files)
 
     def write(self) -> pd.DataFrame:
         """Write tables and briefs; list of files with their size in kB."""
@@ -77,11 +98,15 @@ class Sector:
                 lang=lang,
                 title=meta["title"],
                 meta=meta,
-                formats=self.parameters.formats,
             )
-        files = sorted(p for p in self.folder.iterdir() if p.is_file())
-        return pd.DataFrame({"kB": [round(p.stat().st_size / 1024) for p in files]},
-                            index=[p.name for p in files])  # fmt: skip
+        return files_in(self.folder)
+
+
+def files_in(folder: Path) -> pd.DataFrame:
+    """Files of a folder by name, with their size in kB."""
+    files = sorted(p for p in folder.iterdir() if p.is_file())
+    sizes = [round(p.stat().st_size / 1024) for p in files]
+    return pd.DataFrame({"kB": sizes}, index=[p.name for p in files])
 
 
 def open_sector(namespace: Mapping[str, Any]) -> Sector:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from foresight.errors import SettingsError
-from foresight.settings import FORMATS, LANGUAGES, Settings, outputs_dir
+from foresight.settings import LANGUAGES, Settings, outputs_dir
 
 KERNEL_NAMES = frozenset({"In", "Out", "exit", "quit", "open", "get_ipython"})
 PLAIN = (str, int, float, bool, list, dict, tuple, set, type(None))
@@ -95,7 +95,7 @@ class SectorParameters(Parameters):
     corpus : str
     as_of : str
         ISO date of knowledge; empty for the last day of the corpus.
-    languages, formats : list of str
+    languages : list of str
     settings : dict
         Any of the fields of `foresight.settings.Settings`.
     output : str
@@ -107,13 +107,11 @@ class SectorParameters(Parameters):
     corpus: str = "sample"
     as_of: str = ""
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
-    formats: list[str] = field(default_factory=lambda: list(FORMATS))
     settings: dict[str, int] = field(default_factory=dict)
     output: str = ""
 
     def __post_init__(self) -> None:
         _check_among("languages", self.languages, LANGUAGES)
-        _check_among("formats", self.formats, FORMATS)
         Settings.from_mapping(self.settings)
 
     def folder(self, *, corpus: str, as_of: str, track: str) -> Path:

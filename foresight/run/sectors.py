@@ -190,8 +190,8 @@ def execute(name: str, target: Path, parameters: Any) -> None:
         )
 
 
-def clean_notebook(path: Path, *, hide: str) -> None:
-    """Drop times and paths of this run, and the temporary output folder, from a notebook."""
+def clean_notebook(path: Path, *, hide: str = "") -> None:
+    """Drop times and paths of this run, and the temporary output folder `hide`, from a notebook."""
     import nbformat
 
     book: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
@@ -200,5 +200,5 @@ def clean_notebook(path: Path, *, hide: str) -> None:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace(f'"{hide}"', '""')
+            cell.source = cell.source.replace(f'"{hide}"', '""') if hide else cell.source
     nbformat.write(book, path)  # type: ignore[no-untyped-call]

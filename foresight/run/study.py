@@ -49,8 +49,8 @@ def embed_documents(documents: pd.DataFrame, *, jobs: int, progress: bool) -> No
     )
 
 
-def corpus_card(corpus: Corpus, stage: Stage) -> CorpusCard:
-    """What a reader must know of the corpus, as far as it was known at the stage's date."""
+def corpus_card(corpus: Corpus, totals: pd.DataFrame) -> CorpusCard:
+    """What a reader must know of the corpus; `totals` are its yearly counts as of the date."""
     manifest = corpus.manifest
     return CorpusCard(
         name=corpus.name,
@@ -58,9 +58,9 @@ def corpus_card(corpus: Corpus, stage: Stage) -> CorpusCard:
         licence=manifest["licence"],
         notes=manifest["notes"],
         digest=corpus.digest,
-        n_docs=int(stage.totals["n_docs"].sum()),
+        n_docs=int(totals["n_docs"].sum()),
         fields=manifest["fields"],
-        years=stage.totals,
+        years=totals,
     )
 
 
@@ -114,7 +114,7 @@ def build_study(
         track=track,
         registry=registry,
         settings=settings,
-        corpus=corpus_card(corpus, stage),
+        corpus=corpus_card(corpus, stage.totals),
         as_of=stage.as_of,
         first_year=first_year,
         last_year=stage.last_year,

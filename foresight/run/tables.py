@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
-from foresight.corpus.select import contains_any
+from foresight.corpus.normalise import chinese_text, english_words
+from foresight.corpus.terms import term_forms
 from foresight.indicators.intervals import wilson
 from foresight.provenance import join_ids
 from foresight.run.stage import Stage
@@ -180,22 +182,33 @@ def city_table(
     return pd.DataFrame(table, columns=columns)
 
 
+def _naming(docs: pd.DataFrame, terms: tuple[str, ...]) -> list[str]:
+    """Documents whose title or abstract has one of the terms, by the forms of track matching."""
+    text = pa.array(docs["title"] + " | " + docs["abstract"].fillna(""), pa.large_string())
+    english = pd.Series(english_words(text).to_pylist(), docs.index, dtype="str")
+    chinese = pd.Series(chinese_text(text).to_pylist(), docs.index, dtype="str").fillna("")
+    lower = english.str.lower()
+    found = pd.Series(False, docs.index)
+    for form in (form for term in terms for form in term_forms(term)):
+        where = chinese if form.script == "han" else english if form.cased else lower
+        found |= where.str.contains(form.form, regex=False)
+    return list(docs.index[found])
+
+
 def landmark_table(
     track: Track, registry: Registry, docs: pd.DataFrame, *, last_year: int
 ) -> pd.DataFrame:
     """`Study.landmarks`: documents of the track that name an item of its landmark families."""
-    text = docs["title"] + " . " + docs["abstract"].fillna("")
     rows: list[tuple[object, ...]] = []
     for family in registry.landmarks:
         if track.slug not in family.tracks:
             continue
         for item in family.items:
-            known = bool(item.keywords.en or item.keywords.zh)
-            hits = contains_any(text, en=item.keywords.en, zh=item.keywords.zh) if known else None
-            ids = list(docs.index[hits]) if hits is not None else []
+            terms = (*item.keywords.en, *item.keywords.zh)
+            ids = _naming(docs, terms) if terms else []
             years = docs.loc[ids, "year"]
             recent = int(years.between(last_year - RECENT + 1, last_year).sum())
-            found = (len(ids), recent) if known else (None, None)
+            found = (len(ids), recent) if terms else (None, None)
             rows.append(
                 (family.number, family.zh, family.en, item.zh, item.en, *found, join_ids(ids))
             )

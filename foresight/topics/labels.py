@@ -49,8 +49,8 @@ def label(words: Sequence[str], *, translate: Callable[[str], str | None]) -> La
     Returns
     -------
     Label
-        Up to three phrases per language, the same ones where the Chinese is a translation. A Chinese
-        never mixes in English words unless it is wholly untranslated.
+        Up to three phrases per language, the same ones where the Chinese is a translation. A
+        Chinese label never mixes in English words unless it is wholly untranslated.
     """
     chinese = [word for word in words if _is_chinese(word)]
     english = [word for word in words if not _is_chinese(word)]

@@ -23,7 +23,7 @@ def test_modules_and_functions_of_the_notebook_are_no_parameters():
         ({"track": 7}, "`track` must be str, got int: 7"),
         ({"track": "q", "languages": "zh"}, "`languages` must be list"),
         ({"track": "q", "languages": ["fr"]}, r"`languages` holds \['fr'\]; allowed are zh, en"),
-        ({"track": "q", "formats": []}, "`formats` holds nothing"),
+        ({"track": "q", "languages": []}, "`languages` holds nothing"),
         ({"track": "q", "settings": {"drawz": 3}}, "drawz.*Known are"),
         ({"track": "q", "settings": {"draws": 0}}, "above 0"),
     ],

@@ -1,0 +1,1 @@
+"""Templates of briefs: web page, PDF and Word."""

@@ -1,0 +1,129 @@
+"""Which figures a brief and the board have, and writing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from foresight.brief.study import COMPONENTS, Study
+from foresight.brief.wording import check_language
+
+HEIGHT_CM = {
+    "share": 9.0,
+    "topic_map": 10.0,
+    "ranking": 9.5,
+    "components": 8.5,
+    "topic_years": 9.5,
+    "organisations": 8.5,
+}
+BOARD_HEIGHT_CM = 16.0
+FOLDER = "figures"
+
+
+def lead_scores(study: Study) -> pd.DataFrame:
+    """Scored rows of the kind of unit that the summary ranks: topics, else sub-directions."""
+    scored = study.scores[study.scores["score"].notna()]
+    topics = scored[scored["unit_kind"] == "topic"]
+    return scored if topics.empty else topics
+
+
+def planned(study: Study) -> tuple[str, ...]:
+    """Names of the figures that the study's tables can fill."""
+    names = []
+    if study.track_years["n_docs"].sum() > 0:
+        names.append("share")
+    if len(study.topics) and study.documents["x"].notna().any():
+        names.append("topic_map")
+    if len(lead_scores(study)):
+        names += ["ranking", "components"]
+    if len(study.topics) and study.topic_years["n_docs"].sum() > 0:
+        names.append("topic_years")
+    if len(study.organisations):
+        names.append("organisations")
+    return tuple(names)
+
+
+def _painters(study: Study, lang: str) -> dict[str, Callable[[Any], Any]]:
+    from foresight import plots
+
+    years: dict[str, Any] = {"lang": lang, "last_year": study.last_year}
+    scores, topics = lead_scores(study), study.topics
+    return {
+        "share": lambda ax: plots.plot_share(study.track_years, ax=ax, **years),
+        "topic_map": lambda ax: plots.plot_topic_map(
+            study.documents, topics=topics, ax=ax, lang=lang
+        ),
+        "ranking": lambda ax: plots.plot_ranking(scores, ax=ax, lang=lang),
+        "components": lambda ax: plots.plot_components(scores, ax=ax, lang=lang),
+        "topic_years": lambda ax: plots.plot_topic_years(
+            study.topic_years, topics=topics, ax=ax, **years
+        ),
+        "organisations": lambda ax: plots.plot_organisations(study.organisations, ax=ax, lang=lang),
+    }
+
+
+def write_figures(study: Study, folder: Path, *, lang: str) -> list[str]:
+    """Write a study's figures as PNG.
+
+    Parameters
+    ----------
+    study : Study
+    folder : Path
+        The track's folder; figures go to `figures/` in it, as the Markdown expects.
+    lang : str
+
+    Returns
+    -------
+    list of str
+        Names of the files written, such as `share.zh.png`; empty where no table can be drawn.
+    """
+    from foresight.plots import new_figure, save_figure
+
+    check_language(lang)
+    painters = _painters(study, lang)
+    written = []
+    for name in planned(study):
+        figure, ax = new_figure(height_cm=HEIGHT_CM[name])
+        painters[name](ax)
+        path = folder / FOLDER / f"{name}.{lang}.png"
+        save_figure(figure, path)
+        written.append(path.name)
+    return written
+
+
+def write_board_figure(
+    summaries: Sequence[dict[str, Any]], folder: Path, *, lang: str
+) -> str | None:
+    """Write the board's heat map: the best unit's score, P(rise) and components, documents.
+
+    Returns
+    -------
+    str or None
+        Path below `folder`, for `compose_board(figure=…)`; None where no track has a score.
+    """
+    from foresight.plots import new_figure, plot_board, save_figure
+
+    check_language(lang)
+    rows = [
+        {
+            "slug": summary["slug"],
+            "label_zh": summary["name_zh"],
+            "label_en": summary["name_en"],
+            "score": best["score"] if best else None,
+            "p_growth": best["p_growth"] if best else None,
+            **{name: best["components"][name] if best else None for name in COMPONENTS},
+            "n_docs": summary["n_docs"],
+        }
+        for summary in sorted(summaries, key=lambda s: (s["number"], s["slug"]))
+        for best in [summary["best"]]
+    ]
+    if not any(row["score"] is not None for row in rows):
+        return None
+    figure, ax = new_figure(height_cm=BOARD_HEIGHT_CM)
+    plot_board(pd.DataFrame(rows), ax=ax, lang=lang)
+    path = folder / FOLDER / f"board.{lang}.png"
+    save_figure(figure, path)
+    return f"{FOLDER}/{path.name}"

@@ -1,0 +1,496 @@
+"""A brief's Markdown as web page, Word document and PDF.
+
+The Markdown is CommonMark with pipe tables, and nothing else: no HTML, mathematics, citations,
+footnotes or attributes. Its writer keeps to these conventions.
+
+- `##` opens a section, `###` and `####` what is below it. The title comes from `title`; a first
+  line `# …` is taken as the title and replaced.
+- `> …` is a box: the summary, or a caveat. Its first paragraph may begin with `**…**`.
+- A pipe table has a row of dashes below its head; `---:` puts a column to the right, `:--` to the
+  left, and a plain `---` lets the content decide (numbers and intervals go to the right). Column
+  widths and type size follow from the content. An empty head is left out.
+- `Table: caption`, a paragraph of its own before (or after) a table, is its caption.
+- `![caption](figures/name.zh.png)`, a paragraph of its own, is a figure; the path is relative to
+  the folder of the brief. Captions are numbered here: write no numbers.
+- Every text that comes from a record goes through `escape.md_text`; pipes, dollars and brackets in
+  it show literally.
+- Links go to `https://…` or to files beside the brief (`claims.csv`).
+
+`meta` describes the cover: `subtitle`, `kind` (of document), `tier`, `as_of`, `corpus`,
+`coverage`, `flag` (such as "thin evidence"; shown as a badge) and `digest`, each one line of plain
+text, each optional, and `date`, the ISO date that the files carry as theirs (otherwise `as_of`, if
+that is one). `title` and `lang` may be there too and are not read. An unknown key is an error.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from foresight.brief import layout
+from foresight.brief.assets.reference_docx import reference_docx
+from foresight.brief.escape import md_text, plain
+from foresight.brief.fonts import font_folder
+from foresight.errors import RenderError
+from foresight.provenance import atomic_path, write_text
+from foresight.settings import LANGUAGES
+
+READER = "commonmark-raw_html+pipe_tables+implicit_figures"
+ASSETS = Path(__file__).parent / "assets"
+TIMEOUT = 120  # seconds for one call of pandoc, which takes a tenth of one
+TEXT_CM = 16.0  # centimetres: width of the text on the page
+INCH_CM = 2.54
+ISO_DATE = re.compile(r"^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])$")
+NO_DATE = "1980-01-01"  # the earliest that a zip archive can hold
+IMAGE_TYPES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+TYPST_MAIN = '#import "brief.typ": brief\n#show: brief.with(json(bytes(sys.inputs.cover)))\n\n'
+
+# Facts of the cover in their order: key of `meta`, Chinese label, English label.
+FACTS = (
+    ("tier", "发展层级", "Tier"),
+    ("as_of", "数据截至", "As of"),
+    ("corpus", "文献语料", "Corpus"),
+    ("coverage", "覆盖范围", "Coverage"),
+    ("digest", "输入摘要", "Digest of inputs"),
+)
+OTHER_KEYS = ("subtitle", "kind", "flag", "date", "title", "lang")
+TERMS = {
+    "zh": {"kind": "未来产业技术预见简报", "contents": "目录"},
+    "en": {"kind": "Technology foresight brief", "contents": "Contents"},
+}
+
+
+def render_html(
+    markdown: str,
+    *,
+    title: str,
+    lang: str,
+    base: Path,
+    meta: Mapping[str, str] | None = None,
+) -> str:
+    """Render a brief as one web page that needs no other file, no script and no network.
+
+    Parameters
+    ----------
+    markdown : str
+        See the conventions at the top of this module.
+    title : str
+        Plain text.
+    lang : {"zh", "en"}
+    base : Path
+        Folder that the paths of figures start from.
+    meta : mapping, optional
+        Facts for the head of the page.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    RenderError
+        If the Markdown breaks the conventions, a figure is missing, or pandoc fails.
+    """
+    cover = _cover(title, lang=lang, meta=meta)
+    return _html(read_markdown(markdown, lang=lang), cover, base=base)
+
+
+def write_docx(
+    path: Path,
+    markdown: str,
+    *,
+    title: str,
+    lang: str,
+    base: Path,
+    meta: Mapping[str, str] | None = None,
+) -> None:
+    """Write a brief as Word document, atomically. Parameters and errors as in `render_html`."""
+    cover = _cover(title, lang=lang, meta=meta)
+    _write_docx(path, read_markdown(markdown, lang=lang), cover, base=base)
+
+
+def write_pdf(
+    path: Path,
+    markdown: str,
+    *,
+    title: str,
+    lang: str,
+    base: Path,
+    meta: Mapping[str, str] | None = None,
+) -> None:
+    """Write a brief as PDF, atomically. Parameters and errors as in `render_html`."""
+    cover = _cover(title, lang=lang, meta=meta)
+    _write_pdf(path, read_markdown(markdown, lang=lang), cover, base=base)
+
+
+def write_formats(
+    markdown: str,
+    *,
+    folder: Path,
+    lang: str,
+    title: str,
+    stem: str = "brief",
+    meta: Mapping[str, str] | None = None,
+) -> dict[str, Path]:
+    """Write a brief as Markdown, web page, PDF and Word document, each atomically.
+
+    Parameters
+    ----------
+    markdown, lang, title, meta
+        As in `render_html`.
+    folder : Path
+        Where the files go, and where the paths of figures start.
+    stem : str
+        The files are called `<stem>.<lang>.<format>`.
+
+    Returns
+    -------
+    dict
+        Path by format: `md`, `html`, `pdf`, `docx`.
+
+    Raises
+    ------
+    RenderError
+        As in `render_html`; formats written before the error stay.
+    """
+    cover = _cover(title, lang=lang, meta=meta)
+    blocks = read_markdown(markdown, lang=lang)
+    paths = {kind: folder / f"{stem}.{lang}.{kind}" for kind in ("md", "html", "pdf", "docx")}
+    write_text(paths["md"], _with_title(markdown, title))
+    write_text(paths["html"], _html(blocks, cover, base=folder))
+    _write_pdf(paths["pdf"], blocks, cover, base=folder)
+    _write_docx(paths["docx"], blocks, cover, base=folder)
+    return paths
+
+
+def read_markdown(markdown: str, *, lang: str) -> layout.Blocks:
+    """The document tree of a brief: checked, captions attached and numbered, headings named.
+
+    Raises
+    ------
+    RenderError
+        If the Markdown breaks the conventions of this module.
+    """
+    if lang not in LANGUAGES:
+        msg = f"Language {lang!r} is not available. Choose from: {', '.join(LANGUAGES)}."
+        raise RenderError(msg)
+    source = markdown.encode("utf-8", "replace")
+    tree = json.loads(_pandoc(["-f", READER, "-t", "json"], source, what="Markdown"))
+    blocks: layout.Blocks = tree["blocks"]
+    layout.check_tree(blocks)
+    if blocks and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1:
+        blocks = blocks[1:]
+    blocks = layout.number_captions(layout.attach_captions(blocks), lang=lang)
+    return layout.name_headings(blocks)
+
+
+def _cover(title: str, *, lang: str, meta: Mapping[str, str] | None) -> dict[str, Any]:
+    given = {key: plain(str(value)) for key, value in (meta or {}).items() if value}
+    known = [*OTHER_KEYS, *(key for key, _, _ in FACTS)]
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        msg = f"The cover knows no {unknown}. Known are: {', '.join(known)}."
+        raise RenderError(msg)
+    if lang not in LANGUAGES:
+        msg = f"Language {lang!r} is not available. Choose from: {', '.join(LANGUAGES)}."
+        raise RenderError(msg)
+    return {
+        "title": plain(title),
+        "subtitle": given.get("subtitle", ""),
+        "kind": given.get("kind", TERMS[lang]["kind"]),
+        "flag": given.get("flag", ""),
+        "facts": [[zh if lang == "zh" else en, given[k]] for k, zh, en in FACTS if k in given],
+        "lang": lang,
+        "contents": TERMS[lang]["contents"],
+        "date": _date(given),
+    }
+
+
+def _date(given: Mapping[str, str]) -> str:
+    """The date that the files carry: the clock's would make every run differ."""
+    if "date" not in given:
+        shown = given.get("as_of", "")
+        return shown if ISO_DATE.match(shown) else NO_DATE
+    try:
+        return max(date.fromisoformat(given["date"]).isoformat(), NO_DATE)
+    except ValueError as error:
+        msg = f"The cover's `date` must be a date such as 2022-06-30, got {given['date']!r}."
+        raise RenderError(msg) from error
+
+
+def _with_title(markdown: str, title: str) -> str:
+    body = markdown.strip("\n")
+    return f"{body}\n" if body.startswith("# ") else f"# {md_text(title)}\n\n{body}\n"
+
+
+# Calls ------------------------------------------------------------------------------------------
+
+
+@cache
+def _pandoc_path() -> str:
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as error:
+        msg = (
+            "pandoc was not found; it comes with the package pypandoc-binary. "
+            "Install what requirements.lock lists."
+        )
+        raise RenderError(msg) from error
+
+
+def _pandoc(arguments: list[str], source: bytes, *, what: str, day: str = NO_DATE) -> bytes:
+    """Run pandoc in its sandbox: it reads `source` and the files named, and nothing else."""
+    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed program, no shell, arguments are ours
+            [_pandoc_path(), "--sandbox", "--fail-if-warnings", *arguments],
+            input=source,
+            capture_output=True,
+            env=environment,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        msg = f"pandoc could not be run for the {what}: {error}. Check with `foresight doctor`."
+        raise RenderError(msg) from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        msg = (
+            f"pandoc stopped with status {done.returncode} on the {what}: {said[:500]}. "
+            "Look for the text named there in the .md file of the brief."
+        )
+        raise RenderError(msg)
+    return done.stdout
+
+
+def _tree(blocks: layout.Blocks, **meta: Any) -> bytes:
+    values = {key: _meta_value(value) for key, value in meta.items() if value}
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": values, "blocks": blocks}
+    return json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _meta_value(value: Any) -> dict[str, Any]:
+    if isinstance(value, list):
+        return {"t": "MetaList", "c": [_meta_value(item) for item in value]}
+    if isinstance(value, dict):
+        return {"t": "MetaMap", "c": {key: _meta_value(item) for key, item in value.items()}}
+    return {"t": "MetaString", "c": str(value)}
+
+
+# Figures ----------------------------------------------------------------------------------------
+
+
+def _figure_bytes(target: str, base: Path) -> tuple[bytes, str]:
+    name = unquote(target)
+    folder = base.resolve()
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder) or "://" in name or name.startswith(("data:", "/")):
+        msg = (
+            f"The figure {name!r} does not lie below the folder of the brief. "
+            "Save it there and name it by a relative path."
+        )
+        raise RenderError(msg)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        msg = f"The figure {name!r} cannot be read in {folder}: {error.strerror}. Draw it first."
+        raise RenderError(msg) from error
+    for magic, kind in IMAGE_TYPES.items():
+        if data.startswith(magic):
+            return data, kind
+    msg = f"The figure {name!r} is neither PNG nor JPEG. Save it with `plots.save_figure`."
+    raise RenderError(msg)
+
+
+def _width_cm(data: bytes) -> float:
+    """Width at which an image was drawn, at most that of the text; PNG says its resolution."""
+    place = data.find(b"pHYs")
+    if data[12:16] != b"IHDR" or place < 0:
+        return TEXT_CM
+    pixels = int.from_bytes(data[16:20], "big")
+    per_metre = int.from_bytes(data[place + 4 : place + 8], "big")
+    return min(TEXT_CM, 100 * pixels / per_metre) if per_metre else TEXT_CM
+
+
+def _place_figures(
+    blocks: layout.Blocks, *, base: Path, inline: bool, as_percent: bool
+) -> tuple[layout.Blocks, dict[str, bytes]]:
+    """Give images their width and content: as data URIs, or as files of their own."""
+    held: dict[str, bytes] = {}
+
+    def change(node: layout.Node) -> layout.Node:
+        if node["t"] != "Image":
+            return node
+        data, kind = _figure_bytes(node["c"][2][0], base)
+        wide = _width_cm(data)
+        shown = f"{100 * wide / TEXT_CM:.0f}%" if as_percent else f"{wide:.2f}cm"
+        if inline:
+            target = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        else:
+            target = f"figures/{len(held) + 1}.{kind.removeprefix('image/')}"
+            held[target] = data
+        return {"t": "Image", "c": [layout.attr(width=shown), node["c"][1], [target, ""]]}
+
+    return layout.rewrite(blocks, change), held
+
+
+def _lay_out(blocks: layout.Blocks, *, break_words: bool) -> layout.Blocks:
+    return [
+        layout.lay_out_table(block, break_words=break_words) if block["t"] == "Table" else block
+        for block in blocks
+    ]
+
+
+# Formats ----------------------------------------------------------------------------------------
+
+
+def _html(blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> str:
+    placed, _ = _place_figures(
+        _lay_out(blocks, break_words=False), base=base, inline=True, as_percent=True
+    )
+    wrapped = [
+        {"t": "Div", "c": [layout.attr(classes=("table",)), [block]]}
+        if block["t"] == "Table"
+        else block
+        for block in placed
+    ]
+    style = (ASSETS / "brief.css").read_text(encoding="utf-8")
+    page = (ASSETS / "brief.html").read_text(encoding="utf-8")
+    facts = [{"label": label, "value": value} for label, value in cover["facts"]]
+    shown: dict[str, Any] = {
+        key: cover[key] for key in ("title", "subtitle", "kind", "flag", "contents")
+    }
+    source = _tree(
+        wrapped, **shown, facts=facts, pagetitle=cover["title"], locale=LOCALES[cover["lang"]]
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "brief.html"
+        filled = page.replace("{{style}}", style.replace("$", "$$"))
+        template.write_text(filled, encoding="utf-8")
+        options = ["--toc", "--toc-depth=2", "--wrap=none", f"--template={template}"]
+        done = _pandoc(["-f", "json", "-t", "html5", *options], source, what="web page")
+    return done.decode("utf-8")
+
+
+def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:
+    placed, figures = _place_figures(
+        _lay_out(blocks, break_words=True), base=base, inline=False, as_percent=False
+    )
+    placed = layout.break_long(placed, 64)
+    body = _pandoc(["-f", "json", "-t", "typst", "--wrap=none"], _tree(placed), what="PDF")
+    files = {
+        "main.typ": TYPST_MAIN.encode() + body,
+        "brief.typ": (ASSETS / "brief.typ").read_bytes(),
+        **figures,
+    }
+    inputs = {"cover": json.dumps(cover, ensure_ascii=False)}
+    data = compile_typst(files, inputs=inputs, day=cover["date"])
+    with atomic_path(path) as part:
+        part.write_bytes(data)
+
+
+@cache
+def _typst_fonts() -> Any:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+
+
+def compile_typst(files: Mapping[str, bytes], *, inputs: dict[str, str], day: str) -> bytes:
+    """Compile a typst project to PDF; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    files : mapping of relative path to content, among them `main.typ`
+        Typst can read these and no other file.
+    inputs : dict
+        Texts that the project reads from `sys.inputs`.
+    day : str
+        ISO date that the PDF carries as its own.
+
+    Raises
+    ------
+    RenderError
+        If typst refuses it, with typst's words.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        try:
+            done = typst.compile(
+                Path(folder) / "main.typ",
+                root=folder,
+                font_paths=_typst_fonts(),
+                ignore_system_fonts=True,
+                format="pdf",
+                sys_inputs=inputs,
+                timestamp=datetime.fromisoformat(day).replace(tzinfo=UTC),
+            )
+        except typst.TypstError as error:
+            msg = (
+                f"typst could not set the PDF: {error.message}. {error.diagnostic[:500]} "
+                "Look for the text named there in the .md file of the brief."
+            )
+            raise RenderError(msg) from error
+    return bytes(done)
+
+
+def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Blocks:
+    """Badge, facts and table of contents, each in a style of the reference document."""
+
+    def styled(style: str, *content: layout.Node) -> layout.Node:
+        return {"t": "Div", "c": [layout.attr(custom_style=style), list(content)]}
+
+    def para(text: str) -> layout.Node:
+        return {"t": "Para", "c": layout.inlines_of(text)}
+
+    front = [styled("Cover Flag", para(cover["flag"]))] if cover["flag"] else []
+    for label, value in cover["facts"]:
+        strong = {"t": "Strong", "c": layout.inlines_of(label)}
+        line = [strong, {"t": "Str", "c": "\t"}, *layout.inlines_of(value)]
+        front.append(styled("Cover Fact", {"t": "Para", "c": line}))
+    heads = [block for block in blocks if block["t"] == "Header" and block["c"][0] <= 2]
+    if heads:
+        front.append(styled("Contents Heading", para(cover["contents"])))
+    for head in heads:
+        level, (ident, _, _), inlines = head["c"]
+        link = {"t": "Link", "c": [layout.attr(), inlines, [f"#{ident}", ""]]}
+        front.append(styled(f"Contents {level}", {"t": "Para", "c": [link]}))
+    page_break = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+    return [*front, {"t": "RawBlock", "c": ["openxml", page_break]}]
+
+
+def _write_docx(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:
+    placed, _ = _place_figures(
+        _lay_out(blocks, break_words=False), base=base, inline=True, as_percent=False
+    )
+    body = [*_docx_front(blocks, cover), *placed]
+    source = _tree(body, title=cover["title"], subtitle=cover["subtitle"])
+    running = f"{cover['kind']} · {cover['title']}"
+    with tempfile.TemporaryDirectory() as folder, atomic_path(path) as part:
+        reference = Path(folder) / "reference.docx"
+        original = _pandoc(
+            ["--print-default-data-file", "reference.docx"], b"", what="Word document"
+        )
+        reference.write_bytes(reference_docx(original, running=running, lang=cover["lang"]))
+        options = [f"--reference-doc={reference}", "-o", "-"]
+        arguments = ["-f", "json", "-t", "docx", *options]
+        part.write_bytes(_pandoc(arguments, source, what="Word document", day=cover["date"]))

@@ -1,0 +1,159 @@
+"""Sections 10 and 11: track record, data and methods."""
+
+from __future__ import annotations
+
+from foresight.brief.escape import md_text
+from foresight.brief.sections.blocks import Page, bullets, heading, table
+from foresight.brief.wording import count, percent, pick, years
+
+FIELDS = {
+    "abstract": ("摘要", "abstract"),
+    "references": ("引文", "citations"),
+    "classes": ("分类号", "classes"),
+    "parties": ("人员", "people"),
+    "organisations": ("机构", "organisations"),
+    "countries": ("国别", "countries"),
+    "families": ("同族", "families"),
+    "events": ("法律事件", "legal events"),
+}
+SETTING_NAMES = {
+    "window": ("窗口期（年）", "window (years)"),
+    "min_docs": ("评分所需的最少文献数", "fewest documents for a score"),
+    "thin_docs": ("佐证薄弱的文献数门槛", "fewest documents not to be thin"),
+    "draws": ("重抽样次数", "draws"),
+    "seed": ("随机种子", "seed"),
+}
+FILES = (
+    ("scores.csv", "各单元的得分、名次、区间与分项", "scores, ranks, intervals, components"),
+    ("indicators.csv", "各项指标的数值、区间与样本量", "every indicator with interval and n"),
+    ("topics.csv", "技术主题及其代表文献", "topics and their representative documents"),
+    ("topic_years.csv", "主题逐年文献数", "documents of topics by year"),
+    ("track_years.csv", "赛道逐年文献数与语料总数", "documents of track and corpus by year"),
+    ("claims.csv", "正文各编号论断及其文献号", "the numbered statements with document ids"),
+    ("candidates.csv", "攻关清单候选", "candidates"),
+    ("organisations.csv", "全部机构", "all organisations"),
+    ("documents.csv", "本赛道全部文献及其检索命中词", "all documents and why they were matched"),
+)
+REFERENCES = (
+    "Andersen (1999), doi:10.1080/09537329908524301",
+    "Klavans, Boyack & Murdick (2020), doi:10.1371/journal.pone.0239177",
+    "Laakso & Taagepera (1979), doi:10.1177/001041407901200101",
+    "McCullagh & Nelder (1989), doi:10.1201/9780203753736",
+    "Morris (1983), doi:10.1080/01621459.1983.10477920",
+    "Nardo et al. (2008), doi:10.1787/9789264043466-en",
+    "Wilson (1927), doi:10.1080/01621459.1927.10502953",
+)
+
+
+def track_record(page: Page) -> list[str]:
+    """Section 10."""
+    return [
+        heading(2, page.pick("10. 以往表现", "10. Track record")),
+        page.pick(
+            "本语料尚未开展回溯检验，得分能否预示后续增长未经验证，排名宜作现状描述使用，不宜当作预测。",
+            "No backtest has been run on this corpus yet: that the score foretells anything is "
+            "unproven. Read the ranking as a description, not as a forecast.",
+        ),
+    ]
+
+
+def methods(page: Page) -> list[str]:
+    """Section 11."""
+    study, lang = page.study, page.lang
+    blocks = [
+        heading(
+            2, page.pick("11. 数据、方法、局限与许可", "11. Data, methods, limits and licences")
+        )
+    ]
+    blocks.append(heading(3, page.pick("数据与许可", "Data and licence")))
+    blocks += bullets([*_data(page), *(md_text(note) for note in study.corpus.notes[lang])])
+    blocks.append(heading(3, page.pick("方法", "Method")))
+    blocks += bullets(_method(page))
+    blocks.append(page.pick("参考文献：", "References: ") + "; ".join(map(md_text, REFERENCES)))
+    if study.caveats:
+        blocks.append(heading(3, page.pick("本期说明", "Caveats of this brief")))
+        blocks += bullets([md_text(caveat[lang]) for caveat in study.caveats])
+    blocks.append(heading(3, page.pick("参数与摘要值", "Settings and digest")))
+    used = [
+        f"{pick(lang, *SETTING_NAMES.get(name, (name, name)))} {value}"
+        for name, value in study.settings.as_dict().items()
+    ]
+    blocks += bullets(
+        [
+            page.pick("参数：", "Settings: ") + pick(lang, "；", "; ").join(used),
+            page.pick("输入摘要：", "Digest of inputs: ") + f"`{study.digest}`",
+            page.pick("语料摘要：", "Digest of the corpus: ") + f"`{study.corpus.digest}`",
+        ]
+    )
+    blocks.append(heading(3, page.pick("配套文件", "Companion files")))
+    rows = [[f"`{name}`", pick(lang, zh, en)] for name, zh, en in FILES]
+    headers = page.pick("文件,内容", "File,Content").split(",")
+    return blocks + table(headers, rows, widths=[3, 8])
+
+
+def _data(page: Page) -> list[str]:
+    card, lang = page.study.corpus, page.lang
+    known = [
+        f"{pick(lang, *FIELDS[name])} {percent(share, 0)}"
+        for name, share in card.fields.items()
+        if name in FIELDS
+    ]
+    filled = pick(lang, "、", ", ").join(known)
+    title, licence = md_text(card.title[lang]), md_text(card.licence[lang])
+    return [
+        page.pick(
+            f"语料：{title}，截至数据截止日共 {count(card.n_docs)} 件文献。",
+            f"Corpus: {title}; {count(card.n_docs)} documents at the as-of date.",
+        ),
+        page.pick(f"许可：{licence}。", f"Licence: {licence}."),
+        page.pick(f"字段完备率：{filled}。", f"Share of documents with each field: {filled}."),
+    ]
+
+
+def _method(page: Page) -> list[str]:
+    study = page.study
+    first, last = page.reading.window
+    window = years(first, last, page.lang)
+    subs = count(sum(len(track.sub_directions) for track in study.registry.tracks))
+    least = count(study.settings.min_docs)
+    zh = [
+        "赛道与细分方向：按分类号或中英文关键词检索，宽泛分类号须同时命中关键词方可计入。",
+        "技术主题：对标题和摘要作向量表示后聚类，主题名取自最有区分度的词组。",
+        f"增长性：{window}占语料份额的泊松回归斜率，向零收缩以抑制小样本波动"
+        "（McCullagh & Nelder 1989；Morris 1983）；上升概率由此后验分布得出，只描述该窗口期。",
+        "活跃度：文献年龄加一之倒数的均值（Klavans, Boyack & Murdick 2020）。",
+        "新颖度：窗口期内出现首见分类号组合的文献所占比例。",
+        "参与面：新进入机构的文献占比、有效机构数（Laakso & Taagepera 1979）与国家数的平均。",
+        f"得分：现有分项的百分位等权平均乘以 100；百分位以同一语料、同一时点的全部 {subs} 个"
+        f"细分方向（文献不少于 {least} 件者）为参照。缺失的分项不计入，也不以零代替。",
+        "区间：95% 置信区间由文献自助抽样与权重蒙特卡罗抽样联合得出（Nardo 等 2008）；"
+        "份额用威尔逊区间（Wilson 1927）。",
+        "生命周期阶段：逻辑斯蒂曲线与龚珀兹曲线择优拟合（Andersen 1999），"
+        "饱和值无上界时不判定阶段。",
+        "赛道占比变化：最近三个完整年度与此前三年合并份额之比，折算为年均值；"
+        "入选规则见第 8 节，其门槛由编制方设定。",
+    ]
+    en = [
+        "Tracks and sub-directions: matched by class or by Chinese and English keyword; a broad "
+        "class counts only together with a keyword.",
+        "Topics: clusters of embedded titles and abstracts, named by their most telling phrases.",
+        f"Growth: slope of a Poisson regression of the share over {window}, shrunk towards zero "
+        "(McCullagh & Nelder 1989; Morris 1983). P(rise) comes from this posterior and describes "
+        "that window only.",
+        "Vitality: mean of 1/(age + 1) of the documents (Klavans, Boyack & Murdick 2020).",
+        "Novelty: share of the window's documents with a first-ever pair of classes.",
+        "Community: mean of the share of documents with new organisations, the effective number "
+        "of organisations (Laakso & Taagepera 1979) and the number of countries.",
+        "Score: equally weighted mean of the available component percentiles, times 100; "
+        f"percentiles among all {subs} sub-directions of the plan (those with at least {least} "
+        "documents) in the same corpus at the same date. Missing components are left out, never "
+        "zero.",
+        "Intervals: 95%, from a bootstrap over documents and Monte Carlo draws of weights (Nardo "
+        "et al. 2008); shares have Wilson's interval (Wilson 1927).",
+        "Life-cycle stage: the better of a logistic and a Gompertz curve (Andersen 1999); no stage "
+        "where saturation is not bounded.",
+        "Change of the track's share: pooled share of the last three complete years against the "
+        "three before, as a yearly rate. The rules for candidates stand in section 8; their "
+        "thresholds are ours.",
+    ]
+    return zh if page.lang == "zh" else en

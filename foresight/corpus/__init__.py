@@ -1,0 +1,1 @@
+"""Corpora: normalising, storing, matching to tracks, and views as of a date."""

@@ -1,0 +1,251 @@
+"""Matching documents to tracks by class, keyword and topic, over a whole corpus.
+
+The rules (METHODS, section 1; the strengths of classes and keywords are ours)
+-----------------------------------------------------------------------------
+- `core_class`: a CPC or IPC code under the prefix is enough. Route `class`.
+- `broad_class`: counts only in a document that also has a keyword or context keyword of the
+  same track. Route `class`.
+- `keyword_en`, `keyword_zh`: the term in title or abstract is enough. Route `keyword`.
+- `context_en`, `context_zh`: counts only in a document that also has a core or broad class of
+  the same track. Route `keyword`.
+- `topic`: the document carries the OpenAlex topic. Route `topic`.
+- `exclude_class`, `exclude_en`, `exclude_zh`: the document leaves the track, whatever else it has.
+
+A prefix with a slash ("H01M10/05") holds every code that begins with it; a main group without
+one ("G06F16") holds itself and its subgroups, not "G06F161/00"; a subclass ("G06N") or shorter
+holds all below. English terms match whole words in any number, hyphenation and British or
+American spelling; terms of capitals with up to three letters ("LED", "6G") match capitals only.
+Chinese terms match as substrings. See `foresight.corpus.terms`.
+
+A match depends on the document and the registry alone, so no later document can change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from foresight.corpus.normalise import chinese_text, class_code, english_words
+from foresight.corpus.store import Corpus
+from foresight.corpus.terms import form_table, term_forms
+from foresight.errors import RegistryError
+from foresight.provenance import atomic_path, code_digest, text_digest
+from foresight.tables import TRACK_MATCHES, sort
+
+CLASS_KINDS = ("core_class", "broad_class", "exclude_class")
+TEXT_KINDS = (
+    "keyword_en",
+    "keyword_zh",
+    "context_en",
+    "context_zh",
+    "exclude_en",
+    "exclude_zh",
+)
+KINDS = (*CLASS_KINDS, *TEXT_KINDS, "topic")
+TERM_COLUMNS = ("track", "sub_direction", "kind", "term")
+SUBCLASS_LENGTH = 4  # "G06N"
+HIT = ("doc_id", *TERM_COLUMNS)
+
+
+def match_tracks(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
+    """Match every document of a corpus to the tracks of the registry.
+
+    The result is kept beside the corpus under a digest of the terms and of the package's code,
+    and read from there the next time; results of other terms are removed.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    terms : DataFrame
+        track, sub_direction (null for a term of the whole track), kind (see the module), term.
+
+    Returns
+    -------
+    DataFrame, table TRACK_MATCHES, sorted by its key
+        One row per document, track, sub-direction, route and term; `term` as in the registry.
+
+    Raises
+    ------
+    RegistryError
+        If the terms lack a column or hold an unknown kind.
+    """
+    table = check_terms(terms)
+    rows = ["\x1f".join("" if v is None else v for v in row.values()) for row in table.to_pylist()]
+    key = text_digest(code_digest(), corpus.digest, *rows)[:12]
+    path = corpus.folder / f"matches-{key}.parquet"
+    if not path.is_file():
+        # Hits are few against the corpus and the rules use them nine times: they are held once.
+        hits = ibis.memtable(corpus.backend.to_pyarrow(find_hits(corpus, table)))
+        result = sort(corpus.read(apply_rules(hits)), TRACK_MATCHES.key)
+        with atomic_path(path) as part:
+            pq.write_table(_arrow(result), part, compression="zstd")
+        for old in corpus.folder.glob("matches-*.parquet"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    return frame
+
+
+def _arrow(result: pd.DataFrame) -> pa.Table:
+    schema = pa.schema([(name, pa.large_string()) for name in TRACK_MATCHES.names])
+    return pa.Table.from_pandas(result[TRACK_MATCHES.names], schema=schema, preserve_index=False)
+
+
+def contains_any(texts: pd.Series, *, en: Iterable[str] = (), zh: Iterable[str] = ()) -> pd.Series:
+    """Tell which texts hold any of some terms, by the rules of track matching.
+
+    For texts that are in memory already; whole corpora go through `match_tracks`.
+
+    Parameters
+    ----------
+    texts : Series of text; null counts as empty
+    en, zh : iterable of str
+        Terms as in the registry.
+
+    Returns
+    -------
+    Series of bool, same index
+    """
+    column = pa.array(texts.astype("str"), pa.large_string(), from_pandas=True)
+    words, han = english_words(column), pc.fill_null(chinese_text(column), "")
+    lower = pc.utf8_lower(words)
+    hit = pa.array(np.zeros(len(texts), dtype=bool))
+    for term in sorted({*en, *zh}):
+        for form in term_forms(term):
+            where = han if form.script == "han" else words if form.cased else lower
+            hit = pc.or_(hit, pc.match_substring(where, form.form))
+    return pd.Series(hit.to_numpy(zero_copy_only=False), index=texts.index, dtype=bool)
+
+
+def check_terms(terms: pd.DataFrame) -> pa.Table:
+    """Check the terms of a registry and give them in canonical order without repetitions.
+
+    Raises
+    ------
+    RegistryError
+    """
+    missing = [name for name in TERM_COLUMNS if name not in terms.columns]
+    if missing:
+        msg = (
+            f"The terms of the registry lack the column(s) {', '.join(missing)}; "
+            f"they have {', '.join(map(str, terms.columns))}."
+        )
+        raise RegistryError(msg)
+    unknown = sorted(set(terms["kind"].dropna()) - set(KINDS))
+    if unknown or terms[["track", "kind", "term"]].isna().any(axis=None):
+        msg = (
+            f"The terms of the registry hold unknown kind(s) {unknown} or empty cells. "
+            f"Kinds are {', '.join(KINDS)}; only sub_direction may be empty."
+        )
+        raise RegistryError(msg)
+    rows = sort(terms[list(TERM_COLUMNS)].drop_duplicates(), TERM_COLUMNS)
+    schema = pa.schema([(name, pa.string()) for name in TERM_COLUMNS])
+    return pa.Table.from_pandas(rows, schema=schema, preserve_index=False)
+
+
+def find_hits(corpus: Corpus, terms: pa.Table) -> ir.Table:
+    """Every occurrence of a term, before the rules: doc_id, track, sub_direction, kind, term."""
+    rows = ibis.memtable(terms)
+    return ibis.union(
+        class_hits(corpus.table("classes"), rows.filter(rows.kind.isin(CLASS_KINDS)), terms),
+        text_hits(corpus.table("search_text"), rows.filter(rows.kind.isin(TEXT_KINDS)), terms),
+        topic_hits(corpus.table("classes"), rows.filter(rows.kind == "topic")),
+    ).distinct()
+
+
+def apply_rules(hits: ir.Table) -> ir.Table:
+    """Keep the hits that count (see the module) and name their route.
+
+    Parameters
+    ----------
+    hits : Ibis table
+        doc_id, track, sub_direction, kind, term.
+    """
+    pair = ["doc_id", "track"]
+
+    def of(*kinds: str) -> ir.Table:
+        return hits.filter(hits.kind.isin(kinds))
+
+    keywords = of("keyword_en", "keyword_zh")
+    contexts = of("context_en", "context_zh")
+    core, broad = of("core_class"), of("broad_class")
+    worded = ibis.union(keywords.select(*pair), contexts.select(*pair)).distinct()
+    classed = ibis.union(core.select(*pair), broad.select(*pair)).distinct()
+    excluded = of("exclude_class", "exclude_en", "exclude_zh").select(*pair).distinct()
+
+    def routed(table: ir.Table, route: str) -> ir.Table:
+        return table.select("doc_id", "track", "sub_direction", "term", route=ibis.literal(route))
+
+    kept = ibis.union(
+        routed(core, "class"),
+        routed(broad.semi_join(worded, pair), "class"),
+        routed(keywords, "keyword"),
+        routed(contexts.semi_join(classed, pair), "keyword"),
+        routed(of("topic"), "topic"),
+    )
+    return kept.anti_join(excluded, pair).select(*TRACK_MATCHES.names).distinct()
+
+
+def class_hits(classes: ir.Table, rows: ir.Table, terms: pa.Table) -> ir.Table:
+    """Documents that carry a code under a prefix of the registry.
+
+    Each distinct code is written out as all its beginnings, and those are looked up: exact,
+    without a comparison of every code with every prefix.
+    """
+    wanted = sorted({row["term"] for row in terms.to_pylist() if row["kind"] in CLASS_KINDS})
+    prefixes = ibis.memtable(
+        pa.table(
+            {
+                "term": pa.array(wanted, pa.string()),
+                "prefix": pa.array([class_code(t).removesuffix("/") for t in wanted], pa.string()),
+            }
+        )
+    )
+    symbols = classes.filter(classes.scheme.isin(["cpc", "ipc"]))
+    codes = symbols.select("code").distinct()
+    begun = codes.mutate(end=ibis.range(1, codes.code.length() + 1).unnest())
+    begun = begun.mutate(prefix=begun.code.substr(0, begun.end))
+    whole = (
+        (begun.end <= SUBCLASS_LENGTH)
+        | begun.prefix.contains("/")
+        | (begun.prefix == begun.code.split("/")[0])
+    )
+    found = begun.filter(whole).join(prefixes, "prefix").select("code", "term")
+    dated = symbols.select("doc_id", "code").join(found, "code").select("doc_id", "term").distinct()
+    return dated.join(rows, "term").select(*HIT)
+
+
+def text_hits(texts: ir.Table, rows: ir.Table, terms: pa.Table) -> ir.Table:
+    """Documents whose title or abstract has a term in one of its forms.
+
+    The words of each document are looked up among the forms' longest words; only where one
+    occurs is the text searched for the whole form.
+    """
+    frame = terms.to_pandas()
+    forms = ibis.memtable(form_table(frame[frame["kind"].isin(TEXT_KINDS)]))
+    latin = forms.filter(forms.script == "latin")
+    words = texts.select("doc_id", anchor=texts.text_en.lower().split(" ").unnest()).distinct()
+    likely = words.join(latin, "anchor").select("doc_id", "term", "form", "cased")
+    read = likely.join(texts.select("doc_id", "text_en"), "doc_id")
+    text = read.cased.ifelse(read.text_en, read.text_en.lower())
+    english = read.filter(text.contains(read.form)).select("doc_id", "term")
+    han = forms.filter(forms.script == "han").select("term", "form")
+    chinese = texts.drop_null(["text_zh"]).select("doc_id", "text_zh")
+    pairs = chinese.join(han, chinese.text_zh.contains(han.form)).select("doc_id", "term")
+    found = ibis.union(english, pairs).distinct()
+    return found.join(rows, "term").select(*HIT)
+
+
+def topic_hits(classes: ir.Table, rows: ir.Table) -> ir.Table:
+    """Documents that carry an OpenAlex topic ("T10234", alone or at the end of its address)."""
+    topics = classes.filter(classes.scheme == "openalex_topic")
+    coded = topics.select("doc_id", topic=topics.code.re_extract(r"([^/]*)$", 1).upper())
+    named = rows.mutate(topic=rows.term.re_extract(r"([^/]*)$", 1).upper())
+    return coded.join(named, "topic").select(*HIT).distinct()

@@ -1,0 +1,277 @@
+"""Figures of a plane or a grid: the topic map, components of units, the board of all tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from foresight.plots.style import (
+    INK,
+    MARKERS,
+    PALETTE,
+    RULE,
+    SMALL,
+    SOFT,
+    calm,
+    need,
+    on_colour,
+    pick,
+    shades,
+    wrap,
+)
+
+COMPONENTS = {
+    "growth": ("增长性", "Growth"),
+    "vitality": ("活跃度", "Vitality"),
+    "novelty": ("新颖度", "Novelty"),
+    "community": ("参与面", "Community"),
+}
+COLUMNS = {
+    **COMPONENTS,
+    "score": ("得分", "Score"),
+    "p_growth": ("上升概率", "P(rise)"),
+    "n_docs": ("文献数", "Documents"),
+}
+HUNDRED = 100.0
+
+
+def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, lang: str) -> Any:
+    """Draw the documents of a track by likeness, one colour and marker per topic.
+
+    The number of a topic stands at the median of its documents, its name in the legend. Documents
+    of no topic are small grey dots. The axes have no unit.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        topic_id, x, y; rows without a position are left out.
+    topics : DataFrame
+        topic_id, label_zh, label_en, n_docs; numbered by size, the largest 1.
+    ax : Axes
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RenderError
+        If a column is missing or no document has a position.
+    """
+    need(documents, ("topic_id", "x", "y"), where="plot_topic_map")
+    need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_map")
+    placed = documents[documents["x"].notna() & documents["y"].notna()]
+    need(placed, (), where="plot_topic_map")
+    order = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True])
+    size = float(np.clip(2400 / len(placed), 3, 16))
+    rest = placed[~placed["topic_id"].isin(order["topic_id"])]
+    if len(rest):
+        none = pick(lang, "未归入主题", "No topic")
+        ax.scatter(rest["x"], rest["y"], s=size * 0.5, color=RULE, linewidths=0, label=none)
+    centres = []
+    for number, row in enumerate(order.itertuples(index=False), start=1):
+        cloud = placed[placed["topic_id"] == row.topic_id]
+        count = int(cast("int", row.n_docs))
+        label = f"{number}  {wrap(getattr(row, f'label_{lang}'), 30)} ({count:,})"
+        colour, marker = _look(number - 1)
+        ax.scatter(
+            cloud["x"], cloud["y"], s=size, color=colour, marker=marker, alpha=0.7,
+            linewidths=0, label=label,
+        )  # fmt: skip
+        if len(cloud):
+            centres.append((number, float(cloud["x"].median()), float(cloud["y"].median())))
+    _numbers(ax, centres)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_color(RULE)
+    ax.margins(0.04)
+    legend = ax.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=SMALL,
+        borderaxespad=0, handletextpad=0.3, labelspacing=0.55,
+        title=pick(lang, "技术主题（件数）", "Topic (documents)"), title_fontsize=SMALL,
+    )  # fmt: skip
+    legend.set_alignment("left")
+    for handle in legend.legend_handles:
+        handle.set_alpha(1)
+        handle.set_sizes([22])
+    return ax
+
+
+def _look(place: int) -> tuple[str, str]:
+    """Colour and marker of a topic: no pair repeats within 24 topics."""
+    return PALETTE[place % len(PALETTE)], MARKERS[(place + place // len(PALETTE)) % len(MARKERS)]
+
+
+def _numbers(ax: Any, centres: Sequence[tuple[int, float, float]]) -> None:
+    """Numbers in small white discs; those that would cover each other are pushed apart."""
+    if not centres:
+        return
+    spots = np.array([(x, y) for _, x, y in centres])
+    low, high = np.array([ax.dataLim.p0, ax.dataLim.p1])
+    extent = np.where(high > low, high - low, 1.0)
+    unit = (spots - low) / extent
+    for _ in range(60):
+        moved = False
+        for i in range(len(unit)):
+            for j in range(i):
+                gap = unit[i] - unit[j]
+                distance = float(np.hypot(*gap))
+                if distance < 0.065:
+                    way = gap / distance if distance > 1e-9 else np.array([1.0, 0.0])
+                    step = way * (0.066 - distance) / 2
+                    unit[i] += step
+                    unit[j] -= step
+                    moved = True
+        if not moved:
+            break
+    disc = {"boxstyle": "circle,pad=0.22", "facecolor": "white", "edgecolor": INK, "linewidth": 0.7}
+    for (number, *_), (x, y) in zip(centres, unit * extent + low, strict=True):
+        ax.text(
+            x, y, str(number), ha="center", va="center", fontsize=SMALL, color=INK, bbox=disc,
+            zorder=5,
+        )  # fmt: skip
+
+
+def plot_components(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 16) -> Any:
+    """Draw the component percentiles of the strongest units as an annotated heat map.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        label_zh, label_en, score, rank and one column (0 to 1, null = missing, drawn hatched)
+        per component: growth, vitality, novelty, community. Units without a score are left out.
+    ax : Axes
+    lang : {"zh", "en"}
+    top : int, default 16
+        Greatest number of units.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RenderError
+        If a column is missing or no unit has a score.
+    """
+    need(scores, ("label_zh", "label_en", "score", "rank", *COMPONENTS), where="plot_components")
+    frame = scores[scores["score"].notna()].sort_values("rank", kind="stable").head(top)
+    need(frame, (), where="plot_components")
+    values = HUNDRED * frame[list(COMPONENTS)].to_numpy(dtype=float)
+    image = _heat(ax, values, low=0, high=HUNDRED, form="{:.0f}")
+    _frame_heat(ax, [wrap(text, 30) for text in frame[f"label_{lang}"]])
+    heads = [pick(lang, *names) for names in COMPONENTS.values()]
+    ax.set_xticks(range(len(heads)), heads)
+    _bar(ax, image, pick(lang, "百分位（参照全部细分方向）", "Percentile among all sub-directions"))
+    _note_missing(ax, values, lang=lang)
+    return ax
+
+
+def plot_board(frame: pd.DataFrame, *, ax: Any, lang: str) -> Any:
+    """Draw tracks against numbers as a heat map, each column on its own scale.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        slug, label_zh, label_en, then columns of numbers. Shares from 0 to 1 (components,
+        `p_growth`) are written as percentages, other numbers as they are. Null is hatched.
+    ax : Axes
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RenderError
+        If a column or row is missing, or there is no column of numbers.
+    """
+    need(frame, ("slug", "label_zh", "label_en"), where="plot_board")
+    named = ("slug", "label_zh", "label_en")
+    numbers = [name for name in frame.columns if name not in named]
+    need(frame, tuple(numbers) or ("score",), where="plot_board")
+    values = frame[numbers].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore"):
+        low = np.nan_to_num(np.nanmin(np.where(np.isfinite(values), values, np.inf), axis=0))
+        high = np.nanmax(np.where(np.isfinite(values), values, -np.inf), axis=0)
+        span = np.where(high > low, high - low, 1.0)
+        shade = HUNDRED * (values - low) / span
+    texts = [[_number(v, name) for v, name in zip(row, numbers, strict=True)] for row in values]
+    image = _heat(ax, shade, low=0, high=HUNDRED, texts=texts)
+    _frame_heat(ax, [wrap(text, 28, lines=1) for text in frame[f"label_{lang}"]])
+    heads = [pick(lang, *COLUMNS[name]) if name in COLUMNS else name for name in numbers]
+    ax.set_xticks(range(len(heads)), [wrap(head, 12) for head in heads])
+    bar = _bar(ax, image, pick(lang, "各列由最低到最高", "Lowest to highest of each column"))
+    bar.set_ticks([0, HUNDRED], labels=[pick(lang, "低", "low"), pick(lang, "高", "high")])
+    _note_missing(ax, values, lang=lang)
+    return ax
+
+
+def _number(value: float, name: str) -> str:
+    if not np.isfinite(value):
+        return ""
+    if name in COMPONENTS or name == "p_growth":
+        return f"{HUNDRED * value:.0f}%"
+    return f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.1f}"
+
+
+def _heat(
+    ax: Any,
+    values: Any,
+    *,
+    low: float,
+    high: float,
+    form: str = "",
+    texts: Sequence[Sequence[str]] | None = None,
+) -> Any:
+    """Cells with their number; a missing value is hatched."""
+    from matplotlib.patches import Rectangle
+
+    image = ax.imshow(
+        np.ma.masked_invalid(values), aspect="auto", cmap=shades(), vmin=low, vmax=high,
+        interpolation="nearest",
+    )  # fmt: skip
+    for row, line in enumerate(values):
+        for column, value in enumerate(line):
+            if not np.isfinite(value):
+                corner = (column - 0.5, row - 0.5)
+                cell = Rectangle(corner, 1, 1, facecolor="white", edgecolor=SOFT, hatch="////")
+                cell.set_linewidth(0)
+                ax.add_patch(cell)
+                continue
+            text = texts[row][column] if texts else form.format(value)
+            colour = on_colour(image, value)
+            ax.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=colour)
+    return image
+
+
+def _frame_heat(ax: Any, labels: Sequence[str]) -> None:
+    calm(ax, grid="")
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_yticks(np.arange(len(labels) + 1) - 0.5, minor=True)
+    ax.grid(which="minor", axis="y", color="white", linewidth=1.2)
+    ax.tick_params(which="both", length=0)
+    ax.xaxis.tick_top()
+    ax.spines[:].set_visible(False)
+
+
+def _bar(ax: Any, image: Any, label: str) -> Any:
+    bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.015, aspect=30)
+    bar.set_label(label, size=SMALL)
+    bar.ax.tick_params(labelsize=SMALL, length=2)
+    bar.outline.set_visible(False)
+    return bar
+
+
+def _note_missing(ax: Any, values: Any, *, lang: str) -> None:
+    if not np.isfinite(values).all():
+        ax.set_xlabel(
+            pick(lang, "斜线：缺少数据，无法计算", "Hatched: missing, cannot be computed")
+        )
+        ax.xaxis.set_label_position("bottom")
+        ax.xaxis.label.set_size(SMALL)

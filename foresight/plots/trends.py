@@ -1,0 +1,185 @@
+"""Figures over time: the share of a track, the documents of its topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from foresight.indicators.intervals import wilson
+from foresight.plots.style import (
+    ACCENT,
+    PALETTE,
+    SMALL,
+    calm,
+    need,
+    on_colour,
+    pick,
+    shades,
+    wrap,
+)
+
+PER = 1000  # shares are drawn per thousand documents of the corpus
+MOST_TOPICS = 16  # rows of the heat map that stay legible on a page
+MOST_YEARS = 30
+FEW_YEARS = 14  # up to here every year is on the axis, beyond every other or fifth
+
+
+def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int) -> Any:
+    """Draw a track's yearly share of the corpus, with its documents below.
+
+    The line is documents of the track per 1,000 documents of the corpus, the band Wilson's 95 %
+    interval. Years without a document of the corpus have no share and are left open.
+
+    Parameters
+    ----------
+    track_years : DataFrame
+        year, n_docs, n_corpus, n_patents, n_papers.
+    ax : Axes
+        Of a grid, as `new_figure` makes it. Is divided: a smaller one for the counts is added below.
+    lang : {"zh", "en"}
+    last_year : int
+        Last complete year; later rows are not drawn.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RenderError
+        If a column is missing or no year is left.
+    """
+    columns = ("year", "n_docs", "n_corpus", "n_patents", "n_papers")
+    frame = track_years[track_years["year"] <= last_year] if "year" in track_years else track_years
+    need(frame, columns, where="plot_share")
+    frame = frame.sort_values("year")
+    years = frame["year"].to_numpy(dtype=int)
+    docs, corpus = frame["n_docs"].to_numpy(dtype=float), frame["n_corpus"].to_numpy(dtype=float)
+    share = np.divide(docs, corpus, out=np.full(len(docs), np.nan), where=corpus > 0)
+    lo, hi = wilson(docs, corpus)
+    band = pick(lang, "95% 置信区间（Wilson）", "95% interval (Wilson)")
+    ax.fill_between(years, PER * lo, PER * hi, color=ACCENT, alpha=0.18, linewidth=0, label=band)
+    line = pick(lang, "占语料份额", "Share of the corpus")
+    ax.plot(years, PER * share, color=ACCENT, marker="o", markersize=3, linewidth=1.4, label=line)
+    ax.set_ylabel(pick(lang, "每千件文献中的件数", "Per 1,000 documents"))
+    ax.set_ylim(bottom=0)
+    calm(ax)
+    ax.tick_params(labelbottom=False)
+    handles, labels = ax.get_legend_handles_labels()
+    ax.legend(handles[::-1], labels[::-1], frameon=False, fontsize=SMALL, loc="upper left")
+
+    halves = ax.get_subplotspec().subgridspec(2, 1, height_ratios=(3, 1), hspace=0.02)
+    ax.set_subplotspec(halves[0])
+    below = ax.figure.add_subplot(halves[1], sharex=ax)
+    _bars(below, frame, years=years, lang=lang)
+    return ax
+
+
+def _bars(ax: Any, frame: pd.DataFrame, *, years: Any, lang: str) -> None:
+    base = np.zeros(len(years))
+    kinds = [
+        ("n_patents", pick(lang, "专利", "Patents"), PALETTE[0], ""),
+        ("n_papers", pick(lang, "论文", "Papers"), PALETTE[1], "////"),
+    ]
+    drawn = [kind for kind in kinds if frame[kind[0]].sum() > 0]
+    for name, label, colour, hatch in drawn:
+        counts = frame[name].to_numpy(dtype=float)
+        ax.bar(
+            years, counts, bottom=base, width=0.72, color=colour, hatch=hatch,
+            edgecolor="white", linewidth=0.3, label=label,
+        )  # fmt: skip
+        base += counts
+    calm(ax)
+    single = drawn[0][1] if len(drawn) == 1 else pick(lang, "文献", "Documents")
+    unit = pick(lang, "（件）", "")
+    ax.set_ylabel(f"{single}{unit}")
+    ax.set_xlabel(pick(lang, "年份（仅完整年度）", "Year (complete years only)"))
+    _year_ticks(ax, years)
+    if len(drawn) > 1:
+        ax.legend(frameon=False, fontsize=SMALL, loc="upper left", ncols=2)
+
+
+def _year_ticks(ax: Any, years: Any) -> None:
+    first, last = int(years.min()), int(years.max())
+    step = 1 if last - first < FEW_YEARS else 2 if last - first < 2 * FEW_YEARS else 5
+    ticks = [year for year in range(first, last + 1) if (last - year) % step == 0]
+    ax.set_xticks(ticks, [str(year) for year in ticks])
+    ax.set_xlim(first - 0.7, last + 0.7)
+
+
+def plot_topic_years(
+    topic_years: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, lang: str, last_year: int
+) -> Any:
+    """Draw the share of each topic by year as a heat map, the largest topics first.
+
+    A cell is the topic's documents per 1,000 documents of the corpus; years without a document of
+    the corpus are blank.
+
+    Parameters
+    ----------
+    topic_years : DataFrame, table `TOPIC_YEARS`
+    topics : DataFrame
+        topic_id, label_zh, label_en, n_docs. At most 16 topics are drawn; the label of the axis
+        says how many there are.
+    ax : Axes
+    lang : {"zh", "en"}
+    last_year : int
+        Last complete year; later rows are not drawn, nor those more than 30 years before it.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RenderError
+        If a column or row is missing.
+    """
+    need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_years")
+    need(topic_years, ("topic_id", "year", "n_docs", "n_corpus"), where="plot_topic_years")
+    shown = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True]).head(MOST_TOPICS)
+    recent = topic_years[topic_years["year"].between(last_year - MOST_YEARS + 1, last_year)]
+    recent = recent[recent["topic_id"].isin(shown["topic_id"])]
+    need(recent, (), where="plot_topic_years")
+    share = PER * recent["n_docs"] / recent["n_corpus"].where(recent["n_corpus"] > 0)
+    wide = recent.assign(share=share.astype(float)).pivot_table(
+        index="topic_id", columns="year", values="share", dropna=False
+    )
+    years = list(range(int(recent["year"].min()), int(recent["year"].max()) + 1))
+    wide = wide.reindex(index=shown["topic_id"], columns=years)
+    values = wide.to_numpy(dtype=float)
+    image = ax.imshow(
+        np.ma.masked_invalid(values),
+        aspect="auto",
+        cmap=shades(),
+        vmin=0,
+        interpolation="nearest",
+    )
+    ax.set_yticks(range(len(shown)), [wrap(text, 24) for text in shown[f"label_{lang}"]])
+    step = 1 if len(years) <= FEW_YEARS else 2 if len(years) <= 2 * FEW_YEARS else 5
+    ticks = [j for j in range(len(years)) if (len(years) - 1 - j) % step == 0]
+    ax.set_xticks(ticks, [str(years[j]) for j in ticks])
+    calm(ax, grid="")
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    _peaks(ax, image, values)
+    if len(topics) > len(shown):
+        some = f"文献最多的 {len(shown)} 个主题（共 {len(topics)} 个）"
+        ax.set_ylabel(pick(lang, some, f"{len(shown)} largest of {len(topics)} topics"))
+    bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.015, aspect=30)
+    bar.set_label(pick(lang, "每千件文献中的件数", "Per 1,000 documents"), size=SMALL)
+    bar.ax.tick_params(labelsize=SMALL, length=2)
+    bar.outline.set_visible(False)
+    return ax
+
+
+def _peaks(ax: Any, image: Any, values: Any) -> None:
+    """Write the greatest share of each topic into its cell: legible without colour."""
+    for row, line in enumerate(values):
+        if np.isfinite(line).any() and np.nanmax(line) > 0:
+            place = int(np.nanargmax(line))
+            colour = on_colour(image, line[place])
+            text = f"{line[place]:.1f}"
+            ax.text(place, row, text, ha="center", va="center", fontsize=6.5, color=colour)

@@ -1,0 +1,167 @@
+"""The board over all tracks and the entry page, from the summaries that the briefs left."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from foresight.brief.board import compose_board
+from foresight.brief.figures import write_board_figure
+from foresight.brief.portal import render_portal
+from foresight.brief.render import write_formats
+from foresight.brief.study import CorpusCard
+from foresight.brief.wording import date as spelt
+from foresight.corpus.store import Corpus, open_corpus
+from foresight.corpus.view import as_of
+from foresight.errors import ForesightError
+from foresight.provenance import file_digest, read_json, write_json, write_text
+from foresight.run.briefs import read_manifest, resolve_date, run_folder
+from foresight.run.notebook import files_in
+from foresight.run.parameters import BoardParameters
+from foresight.run.sectors import clean_notebook, execute
+from foresight.run.study import corpus_card
+from foresight.tracks import Registry, load_registry
+
+
+@dataclass(frozen=True)
+class Board:
+    """Summaries of all finished tracks, reasons of the failed ones, and where pages go."""
+
+    summaries: list[dict[str, Any]]
+    failures: dict[str, str]
+    registry: Registry
+    corpus: CorpusCard
+    as_of: str
+    languages: list[str]
+    folder: Path
+
+    def table(self) -> pd.DataFrame:
+        """One row per finished track: documents and the best unit with its score."""
+        rows = [
+            {
+                "track": summary["slug"],
+                "name": summary["name_zh"],
+                "documents": summary["n_docs"],
+                "best": (summary["best"] or {}).get("label_zh"),
+                "score": (summary["best"] or {}).get("score"),
+            }
+            for summary in self.summaries
+        ]
+        return pd.DataFrame(rows).set_index("track").round(1)
+
+    def write(self) -> pd.DataFrame:
+        """Write board and entry page; list of files with their size in kB."""
+        for lang in self.languages:
+            figure = write_board_figure(self.summaries, self.folder, lang=lang)
+            text = compose_board(
+                self.summaries,
+                registry=self.registry,
+                corpus=self.corpus,
+                as_of=self.as_of,
+                failures=self.failures,
+                lang=lang,
+                figure=figure,
+            )
+            title = text.splitlines()[0].removeprefix("# ")
+            meta = {"as_of": spelt(self.as_of, lang), "corpus": self.corpus.title[lang]}
+            write_formats(
+                text,
+                folder=self.folder,
+                stem="board",
+                lang=lang,
+                title=title,
+                meta={**meta, "date": self.as_of},
+            )
+        write_text(self.folder / "index.html", self._portal())
+        return files_in(self.folder)
+
+    def _portal(self) -> str:
+        slugs = [summary["slug"] for summary in self.summaries]
+        known = {slug: sorted(p.name for p in (self.folder / slug).iterdir()) for slug in slugs}
+        return render_portal(
+            self.summaries,
+            registry=self.registry,
+            corpus=self.corpus,
+            as_of=self.as_of,
+            failures=self.failures,
+            files=known,
+            board_files=sorted(p.name for p in self.folder.glob("board.*")),
+        )
+
+
+def open_board(namespace: Mapping[str, Any]) -> Board:
+    """Collect what the board shows, from a notebook's parameters.
+
+    Parameters
+    ----------
+    namespace : mapping
+        The notebook's `globals()`, before anything but parameters is set.
+
+    Raises
+    ------
+    SettingsError
+        For an unknown or ill-typed parameter.
+    ForesightError
+        If no brief has been made for the corpus and date.
+    """
+    parameters = BoardParameters.from_namespace(namespace)
+    corpus = open_corpus(parameters.corpus)
+    date = resolve_date(corpus, parameters.as_of)
+    folder = run_folder(corpus, date)
+    sectors = read_manifest(folder).get("sectors", {})
+    failures = {
+        slug: str(sector["reason"])
+        for slug, sector in sectors.items()
+        if sector["state"] == "failed"
+    }
+    registry = load_registry()
+    files = {slug: folder / slug / "summary.json" for slug in registry.slugs}
+    summaries = [
+        read_json(file) for slug, file in files.items() if slug not in failures and file.exists()
+    ]
+    if not summaries and not failures:
+        msg = (
+            f"No brief has been made for corpus {corpus.name!r} as of {date}. Make them with "
+            f"`foresight brief --all --corpus {corpus.name} --as-of {date}`."
+        )
+        raise ForesightError(msg)
+    card = corpus_card(corpus, as_of(corpus, date).yearly_totals())
+    return Board(summaries, failures, registry, card, date, parameters.languages, folder)
+
+
+def make_board(corpus: Corpus, parameters: BoardParameters) -> Path:
+    """Execute `board.ipynb`; path of the entry page.
+
+    Raises
+    ------
+    ForesightError
+        If there is no brief to show, or a cell fails.
+    """
+    from papermill.exceptions import PapermillExecutionError
+
+    resolved = replace(parameters, as_of=resolve_date(corpus, parameters.as_of))
+    folder = run_folder(corpus, resolved.as_of)
+    open_board({"corpus": resolved.corpus, "as_of": resolved.as_of})
+    with tempfile.TemporaryDirectory() as scratch:
+        notebook = Path(scratch) / "board.ipynb"
+        try:
+            execute("board.ipynb", notebook, resolved)
+        except PapermillExecutionError as error:
+            kept = folder / "failed" / "board.ipynb"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(notebook, kept)
+            msg = f"The board failed: {error.ename}: {error.evalue}. See {kept.name} in {kept.parent}."
+            raise ForesightError(msg) from error
+        clean_notebook(notebook)
+        write_text(folder / "board.ipynb", notebook.read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
+    pages = sorted([*folder.glob("board.*"), folder / "index.html"])
+    manifest["board"] = {page.name: file_digest(page) for page in pages}
+    write_json(folder / "manifest.json", manifest)
+    return folder / "index.html"

@@ -1,0 +1,128 @@
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from foresight.corpus import normalise
+from foresight.corpus.normalise import (
+    chinese_text,
+    class_code,
+    english_words,
+    load_gazetteer,
+    locate,
+    organisation_id,
+    place_city,
+    prefectures,
+)
+
+
+def words(text):
+    return english_words(pa.array([text], pa.large_string())).to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Micro-LED displays", " Micro LED displays "),
+        ("ﬁbre/naïve  5G", " fibre naive 5G "),
+        ("ＬＥＤ大模型LLM训练", " LED LLM "),
+        (None, "  "),
+        ("<script>alert('x')</script>", " script alert x script "),
+    ],
+)
+def test_english_words(text, form):
+    assert words(text) == form
+
+
+def test_chinese_text_folds_width_and_spaces_and_is_null_without_han():
+    texts = pa.array(["ＡＩ 大 模型", "no han", None], pa.large_string())
+    assert chinese_text(texts).to_pylist() == ["ai大模型", None, None]
+
+
+@pytest.mark.parametrize(
+    ("code", "form"),
+    [
+        ("H01M 10/0562", "H01M10/0562"),
+        ("h01m10/0562", "H01M10/0562"),
+        ("H01M0010056200", "H01M10/0562"),
+        ("H01M0010000000", "H01M10/00"),
+        ("G06N 3/08 (2023.01)", "G06N3/08"),
+        ("G06F16", "G06F16"),
+    ],
+)
+def test_class_code(code, form):
+    assert class_code(code) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("Canon Kabushiki Kaisha", "canon"),
+        ("Kabushiki Kaisha Toshiba", "toshiba"),
+        ("LG ELECTRONICS INC.", "lg electronics"),
+        ("Hon Hai Precision Industry Co., Ltd.", "hon hai precision industry"),
+        ("Foo L.L.C.", "foo"),
+        ("Siemens Aktiengesellschaft", "siemens"),
+        ("华为技术有限公司", "华为技术"),
+        ("Company", "company"),
+        ("!!!", "!!!"),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_organisation_id(name, form):
+    assert organisation_id(name) == form
+
+
+@pytest.mark.parametrize(
+    ("city", "country", "found"),
+    [
+        ("Hangzhou", "CN", (True, "杭州")),
+        ("Hang-Zhou", "CN", (True, "杭州")),
+        ("Yiwu", "CN", (True, "金华")),
+        ("Cixi", None, (True, "宁波")),
+        ("Rui'an", "CN", (True, "温州")),
+        ("Zhejiang Province", "CN", (True, None)),
+        ("浙江省宁波市", "CN", (True, "宁波")),
+        ("Taizhou", "CN", (False, None)),
+        ("Taizhou, Zhejiang Province 318058", "CN", (True, "台州")),
+        ("Lishui", "CN", (False, None)),
+        ("Hangzhou Road, Shanghai", "CN", (False, None)),
+        ("Taizhou, Jiangsu", "CN", (False, None)),
+        ("Yongkang", "TW", (False, None)),
+        ("Hangzhouwan", "CN", (False, None)),
+        (None, "CN", (False, None)),
+    ],
+)
+def test_places(city, country, found):
+    assert locate(city, country) == found
+    assert place_city(city, country) == found[1]
+
+
+def test_the_region_beside_an_ambiguous_city_decides():
+    assert place_city("Taizhou", "CN", "Zhejiang") == "台州"
+    assert place_city("台州", "CN") == "台州"
+
+
+def test_the_gazetteer_names_exactly_the_eleven_cities():
+    cities = {zh for zh, _ in load_gazetteer().names.values()}
+    assert cities == set("杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水".split())
+
+
+def test_prefectures_keep_the_index_and_null():
+    parties = pd.DataFrame(
+        {"city": ["Ningbo", None], "country": ["CN", None], "region": [None, None]}, index=[7, 3]
+    )
+    found = prefectures(parties)
+    assert list(found.index) == [7, 3]
+    assert found[7] == "宁波"
+    assert pd.isna(found[3])
+
+
+def test_a_missing_gazetteer_is_one_clear_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(normalise, "data_dir", lambda: tmp_path)
+    load_gazetteer.cache_clear()
+    try:
+        with pytest.raises(normalise.RegistryError, match=r"zhejiang\.csv is missing"):
+            load_gazetteer()
+    finally:
+        load_gazetteer.cache_clear()
