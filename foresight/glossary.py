@@ -21,8 +21,8 @@ MATERIAL = "material"  # note of entries that form compounds: silicon based -> �
 _KEY = re.compile(r"[a-z0-9']+(?: [a-z0-9']+)*")
 _TOKEN = re.compile(r"[a-z0-9']+")
 _CHINESE = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]")
-_BAD_IN_ZH = re.compile(r"[\s()（）\[\]【】,，;；/]")
-_JOINERS = re.compile(r"[-\u2010-\u2015\u2212/_]")
+_BAD_IN_ZH = re.compile(r"[\s()（）\[\]【】，;；、]|(?<!\d),|,(?!\d)")
+_JOINERS = re.compile(r"(?<=\d),(?=\d)|[-\u2010-\u2015\u2212/_]")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 _DROPPED = frozenset({"the", "a", "an", "said", "thereof", "therefor", "therefore"})

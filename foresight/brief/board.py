@@ -44,13 +44,12 @@ def summarise(study: Study) -> Summary:
     -------
     dict
         number, slug, name_zh, name_en, tier, as_of, previous, last_year, n_docs, n_patents,
-        n_papers, n_topics, thin, digest; `best` (best-ranked unit that is not falling, or None):
-        unit_id, unit_kind, label_zh, label_en, score, score_lo, score_hi, p_growth, stage,
-        n_docs, components (percentiles 0 to 1); `share` and `share_change` (value, lo, hi, n; or None); `zhejiang` (n_zhejiang,
-        n_china, n_placed, value, lo, hi; or None); `sub_directions` (list: unit_id, label_zh,
-        label_en, n_docs, score, score_lo, score_hi, p_growth, rate, rank, earlier_rank,
-        earlier_score, change); `candidates` (number by unit kind and rule); `landmarks` (items,
-        seen).
+        n_papers, n_topics, thin, digest; `best`, the best-ranked unit whose share is not
+        falling, or None (unit_id, unit_kind, label_zh, label_en, score, score_lo, score_hi,
+        p_growth, stage, n_docs, components as percentiles 0 to 1); `share` and `share_change`
+        (value, lo, hi, n; or None); `zhejiang` (n_zhejiang, n_china, n_placed, value, lo, hi; or
+        None); `sub_directions`, a list like `best` with rate, rank, earlier_rank, earlier_score,
+        change; `candidates` (number by unit kind and rule); `landmarks` (items, seen).
     """
     reading = Reading(study)
     track, kinds = study.track, study.documents["kind"]
@@ -222,8 +221,8 @@ def _opening(
         lang,
         f"数据截止{day}，语料为{title}（{count(corpus.n_docs)} 件文献）。完成 {done} 个赛道，"
         f"其中佐证薄弱 {weak} 个；未完成 {failed} 个。",
-        f"As of {day}; corpus: {title} ({count(corpus.n_docs)} documents). Tracks finished: {done}, "
-        f"of which on thin evidence: {weak}; not finished: {failed}.",
+        f"As of {day}; corpus: {title} ({count(corpus.n_docs)} documents). Tracks finished: "
+        f"{done}, of which on thin evidence: {weak}; not finished: {failed}.",
     )
     caution = pick(
         lang,
@@ -342,12 +341,13 @@ def _alignment(registry: Registry, lang: str) -> list[str]:
         + ("" if row.sure else mark)
         for row in fields.sort_values(["level", "sure"], kind="stable").itertuples(index=False)
     }
-    rows = []
-    for track in registry.tracks:
-        cells = []
-        for city in registry.cities:
-            cells.append(roles.get((track.slug, city.zh), ""))
-        rows.append([md_text(pick(lang, track.name_zh, track.name_en)), *cells])
+    rows = [
+        [
+            md_text(pick(lang, track.name_zh, track.name_en)),
+            *(roles.get((track.slug, city.zh), "") for city in registry.cities),
+        ]
+        for track in registry.tracks
+    ]
     headers = [pick(lang, "赛道", "Track"), *(pick(lang, c.zh, c.en) for c in registry.cities)]
     note = pick(
         lang,

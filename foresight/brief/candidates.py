@@ -100,5 +100,5 @@ def make_candidates(study: Study) -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    whole = {name: "Int64" for name in ("rank", "rank_lo", "rank_hi", "n_docs", "n_zhejiang")}
+    whole = dict.fromkeys(("rank", "rank_lo", "rank_hi", "n_docs", "n_zhejiang"), "Int64")
     return frame.astype(whole)

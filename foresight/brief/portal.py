@@ -155,8 +155,8 @@ def _opening(
             "得分描述最近几年的态势，尚未经回溯检验，不是预测。",
             f"As of {date(as_of, lang)}. Corpus: {corpus.title[lang]}, {count(corpus.n_docs)} "
             f"documents. Tracks finished: {done}, of which on thin evidence: {thin}; not "
-            f"finished: {bad}. Scores describe recent years; no backtest has been run, and they are no "
-            "forecast.",
+            f"finished: {bad}. Scores describe recent years; no backtest has been run, and they "
+            "are no forecast.",
         )
 
     return f"<p>{both(text('zh'), text('en'))}</p>"

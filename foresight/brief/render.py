@@ -26,28 +26,25 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from foresight.brief import layout
-from foresight.brief.assets.reference_docx import reference_docx
-from foresight.brief.escape import md_text, plain
-from foresight.brief.fonts import font_folder
+from foresight.brief.assets.reference_docx import finish_docx, reference_docx
+from foresight.brief.convert import compile_typst, run_pandoc
+from foresight.brief.escape import md_text, plain, shorten
 from foresight.errors import RenderError
 from foresight.provenance import atomic_path, write_text
 from foresight.settings import LANGUAGES
 
 READER = "commonmark-raw_html+pipe_tables+implicit_figures"
 ASSETS = Path(__file__).parent / "assets"
-TIMEOUT = 120  # seconds for one call of pandoc, which takes a tenth of one
+RUNNING_COLUMNS = 64  # columns of the title at the head of each page
 TEXT_CM = 16.0  # centimetres: width of the text on the page
 INCH_CM = 2.54
 ISO_DATE = re.compile(r"^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])$")
@@ -186,7 +183,7 @@ def read_markdown(markdown: str, *, lang: str) -> layout.Blocks:
         msg = f"Language {lang!r} is not available. Choose from: {', '.join(LANGUAGES)}."
         raise RenderError(msg)
     source = markdown.encode("utf-8", "replace")
-    tree = json.loads(_pandoc(["-f", READER, "-t", "json"], source, what="Markdown"))
+    tree = json.loads(run_pandoc(["-f", READER, "-t", "json"], source, what="Markdown"))
     blocks: layout.Blocks = tree["blocks"]
     layout.check_tree(blocks)
     if blocks and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1:
@@ -207,6 +204,7 @@ def _cover(title: str, *, lang: str, meta: Mapping[str, str] | None) -> dict[str
         raise RenderError(msg)
     return {
         "title": plain(title),
+        "running": shorten(title, RUNNING_COLUMNS),
         "subtitle": given.get("subtitle", ""),
         "kind": given.get("kind", TERMS[lang]["kind"]),
         "flag": given.get("flag", ""),
@@ -232,49 +230,6 @@ def _date(given: Mapping[str, str]) -> str:
 def _with_title(markdown: str, title: str) -> str:
     body = markdown.strip("\n")
     return f"{body}\n" if body.startswith("# ") else f"# {md_text(title)}\n\n{body}\n"
-
-
-# Calls ------------------------------------------------------------------------------------------
-
-
-@cache
-def _pandoc_path() -> str:
-    import pypandoc
-
-    try:
-        return str(pypandoc.get_pandoc_path())
-    except OSError as error:
-        msg = (
-            "pandoc was not found; it comes with the package pypandoc-binary. "
-            "Install what requirements.lock lists."
-        )
-        raise RenderError(msg) from error
-
-
-def _pandoc(arguments: list[str], source: bytes, *, what: str, day: str = NO_DATE) -> bytes:
-    """Run pandoc in its sandbox: it reads `source` and the files named, and nothing else."""
-    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed program, no shell, arguments are ours
-            [_pandoc_path(), "--sandbox", "--fail-if-warnings", *arguments],
-            input=source,
-            capture_output=True,
-            env=environment,
-            timeout=TIMEOUT,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        msg = f"pandoc could not be run for the {what}: {error}. Check with `foresight doctor`."
-        raise RenderError(msg) from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        msg = (
-            f"pandoc stopped with status {done.returncode} on the {what}: {said[:500]}. "
-            "Look for the text named there in the .md file of the brief."
-        )
-        raise RenderError(msg)
-    return done.stdout
 
 
 def _tree(blocks: layout.Blocks, **meta: Any) -> bytes:
@@ -381,8 +336,14 @@ def _html(blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> str
         template = Path(folder) / "brief.html"
         filled = page.replace("{{style}}", style.replace("$", "$$"))
         template.write_text(filled, encoding="utf-8")
-        options = ["--toc", "--toc-depth=2", "--wrap=none", f"--template={template}"]
-        done = _pandoc(["-f", "json", "-t", "html5", *options], source, what="web page")
+        options = [
+            "--toc",
+            "--toc-depth=3",
+            "--shift-heading-level-by=1",
+            "--wrap=none",
+            f"--template={template}",
+        ]
+        done = run_pandoc(["-f", "json", "-t", "html5", *options], source, what="web page")
     return done.decode("utf-8")
 
 
@@ -391,7 +352,7 @@ def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, b
         _lay_out(blocks, break_words=True), base=base, inline=False, as_percent=False
     )
     placed = layout.break_long(placed, 64)
-    body = _pandoc(["-f", "json", "-t", "typst", "--wrap=none"], _tree(placed), what="PDF")
+    body = run_pandoc(["-f", "json", "-t", "typst", "--wrap=none"], _tree(placed), what="PDF")
     files = {
         "main.typ": TYPST_MAIN.encode() + body,
         "brief.typ": (ASSETS / "brief.typ").read_bytes(),
@@ -401,56 +362,6 @@ def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, b
     data = compile_typst(files, inputs=inputs, day=cover["date"])
     with atomic_path(path) as part:
         part.write_bytes(data)
-
-
-@cache
-def _typst_fonts() -> Any:
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
-
-
-def compile_typst(files: Mapping[str, bytes], *, inputs: dict[str, str], day: str) -> bytes:
-    """Compile a typst project to PDF; the same input gives the same bytes.
-
-    Parameters
-    ----------
-    files : mapping of relative path to content, among them `main.typ`
-        Typst can read these and no other file.
-    inputs : dict
-        Texts that the project reads from `sys.inputs`.
-    day : str
-        ISO date that the PDF carries as its own.
-
-    Raises
-    ------
-    RenderError
-        If typst refuses it, with typst's words.
-    """
-    import typst
-
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in files.items():
-            path = Path(folder) / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
-        try:
-            done = typst.compile(
-                Path(folder) / "main.typ",
-                root=folder,
-                font_paths=_typst_fonts(),
-                ignore_system_fonts=True,
-                format="pdf",
-                sys_inputs=inputs,
-                timestamp=datetime.fromisoformat(day).replace(tzinfo=UTC),
-            )
-        except typst.TypstError as error:
-            msg = (
-                f"typst could not set the PDF: {error.message}. {error.diagnostic[:500]} "
-                "Look for the text named there in the .md file of the brief."
-            )
-            raise RenderError(msg) from error
-    return bytes(done)
 
 
 def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Blocks:
@@ -465,7 +376,8 @@ def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Block
     front = [styled("Cover Flag", para(cover["flag"]))] if cover["flag"] else []
     for label, value in cover["facts"]:
         strong = {"t": "Strong", "c": layout.inlines_of(label)}
-        line = [strong, {"t": "Str", "c": "\t"}, *layout.inlines_of(value)]
+        tab = {"t": "RawInline", "c": ["openxml", "<w:r><w:tab/></w:r>"]}
+        line = [strong, tab, *layout.inlines_of(value)]
         front.append(styled("Cover Fact", {"t": "Para", "c": line}))
     heads = [block for block in blocks if block["t"] == "Header" and block["c"][0] <= 2]
     if heads:
@@ -484,13 +396,14 @@ def _write_docx(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, 
     )
     body = [*_docx_front(blocks, cover), *placed]
     source = _tree(body, title=cover["title"], subtitle=cover["subtitle"])
-    running = f"{cover['kind']} · {cover['title']}"
+    running = f"{cover['kind']} · {cover['running']}"
     with tempfile.TemporaryDirectory() as folder, atomic_path(path) as part:
         reference = Path(folder) / "reference.docx"
-        original = _pandoc(
+        original = run_pandoc(
             ["--print-default-data-file", "reference.docx"], b"", what="Word document"
         )
         reference.write_bytes(reference_docx(original, running=running, lang=cover["lang"]))
         options = [f"--reference-doc={reference}", "-o", "-"]
         arguments = ["-f", "json", "-t", "docx", *options]
-        part.write_bytes(_pandoc(arguments, source, what="Word document", day=cover["date"]))
+        made = run_pandoc(arguments, source, what="Word document")
+        part.write_bytes(finish_docx(made, day=cover["date"]))

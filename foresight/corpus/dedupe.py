@@ -87,6 +87,6 @@ def check_links(data: pa.Table, table: Table, *, doc_ids: pa.ChunkedArray) -> No
     msg = (
         f"Table `{table.name}` has rows for {len(strange)} {column}(s) that are not in "
         f"`documents`, first: {', '.join(strange[:SHOWN])}. "
-        "Add the documents or remove the rows; ids must agree to the letter, leading zeros included."
+        "Add the documents or remove the rows; ids must agree to the letter, zeros in front too."
     )
     raise TableError(msg)

@@ -29,7 +29,7 @@ FORMAT = 1  # raised when the stored tables change, so that an old corpus asks t
 MANIFEST = "manifest.json"
 DERIVED = ("search_text", "history", "first_organisations")
 STORED = (*(table.name for table in CORPUS_TABLES), *DERIVED)
-NAME_RULE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ROW_GROUP = 1 << 17
 DIGEST_ROWS = 1 << 16
 
@@ -111,7 +111,7 @@ def check_name(name: str) -> None:
     ------
     CorpusError
     """
-    if not NAME_RULE.match(name):
+    if not NAME_RULE.fullmatch(name):
         msg = (
             f"{name!r} cannot be the name of a corpus. Use up to 64 letters (a-z), digits, dashes "
             "and underscores, beginning with a letter or digit."
@@ -125,7 +125,7 @@ def list_corpora() -> list[str]:
     if not folder.is_dir():
         return []
     return sorted(
-        p.parent.name for p in folder.glob(f"*/{MANIFEST}") if NAME_RULE.match(p.parent.name)
+        p.parent.name for p in folder.glob(f"*/{MANIFEST}") if NAME_RULE.fullmatch(p.parent.name)
     )
 
 
@@ -156,11 +156,8 @@ def open_corpus(name: str) -> Corpus:
         raise CorpusError(msg) from error
     lost = [table for table in STORED if not (folder / f"{table}.parquet").is_file()]
     if found != FORMAT or lost:
-        what = (
-            f"lacks {', '.join(lost)}"
-            if lost
-            else f"has format {found}, this version reads {FORMAT}"
-        )
+        old = f"has format {found}, this version reads {FORMAT}"
+        what = old if found != FORMAT else f"lacks {', '.join(lost)}"
         msg = f"Corpus {name!r} {what}. Make it anew with {how}."
         raise CorpusError(msg)
     return Corpus(name, folder, manifest)

@@ -15,7 +15,9 @@ from foresight.plots.style import (
     RULE,
     SMALL,
     SOFT,
+    TINY,
     calm,
+    label_rows,
     need,
     on_colour,
     pick,
@@ -36,13 +38,14 @@ COLUMNS = {
     "n_docs": ("文献数", "Documents"),
 }
 HUNDRED = 100.0
+MOST_TOPICS = 20  # entries that the legend has room for
 
 
 def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, lang: str) -> Any:
     """Draw the documents of a track by likeness, one colour and marker per topic.
 
     The number of a topic stands at the median of its documents, its name in the legend. Documents
-    of no topic are small grey dots. The axes have no unit.
+    of no topic, or of one beyond the 20 largest, are small grey dots. The axes have no unit.
 
     Parameters
     ----------
@@ -66,17 +69,21 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_map")
     placed = documents[documents["x"].notna() & documents["y"].notna()]
     need(placed, (), where="plot_topic_map")
-    order = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True])
+    ordered = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True])
+    order = ordered.head(MOST_TOPICS)
     size = float(np.clip(2400 / len(placed), 3, 16))
     rest = placed[~placed["topic_id"].isin(order["topic_id"])]
     if len(rest):
         none = pick(lang, "未归入主题", "No topic")
+        if len(ordered) > len(order):
+            more = len(ordered) - len(order)
+            none = pick(lang, f"其余 {more} 个主题及未归入者", f"{more} smaller topics, or none")
         ax.scatter(rest["x"], rest["y"], s=size * 0.5, color=RULE, linewidths=0, label=none)
     centres = []
     for number, row in enumerate(order.itertuples(index=False), start=1):
         cloud = placed[placed["topic_id"] == row.topic_id]
         count = int(cast("int", row.n_docs))
-        label = f"{number}  {wrap(getattr(row, f'label_{lang}'), 30)} ({count:,})"
+        label = f"{number}  {wrap(getattr(row, f'label_{lang}'), 36, lines=1)} ({count:,})"
         colour, marker = _look(number - 1)
         ax.scatter(
             cloud["x"], cloud["y"], s=size, color=colour, marker=marker, alpha=0.7,
@@ -90,9 +97,9 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     ax.spines[:].set_color(RULE)
     ax.margins(0.04)
     legend = ax.legend(
-        loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=SMALL,
-        borderaxespad=0, handletextpad=0.3, labelspacing=0.55,
-        title=pick(lang, "技术主题（件数）", "Topic (documents)"), title_fontsize=SMALL,
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=TINY,
+        borderaxespad=0, handletextpad=0.3, labelspacing=0.45,
+        title=pick(lang, "技术主题（件数）", "Topic (documents)"), title_fontsize=TINY,
     )  # fmt: skip
     legend.set_alignment("left")
     for handle in legend.legend_handles:
@@ -163,7 +170,7 @@ def plot_components(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 16) 
     need(frame, (), where="plot_components")
     values = HUNDRED * frame[list(COMPONENTS)].to_numpy(dtype=float)
     image = _heat(ax, values, low=0, high=HUNDRED, form="{:.0f}")
-    _frame_heat(ax, [wrap(text, 30) for text in frame[f"label_{lang}"]])
+    _frame_heat(ax, frame[f"label_{lang}"], columns=34)
     heads = [pick(lang, *names) for names in COMPONENTS.values()]
     ax.set_xticks(range(len(heads)), heads)
     _bar(ax, image, pick(lang, "百分位（参照全部细分方向）", "Percentile among all sub-directions"))
@@ -203,7 +210,7 @@ def plot_board(frame: pd.DataFrame, *, ax: Any, lang: str) -> Any:
         shade = HUNDRED * (values - low) / span
     texts = [[_number(v, name) for v, name in zip(row, numbers, strict=True)] for row in values]
     image = _heat(ax, shade, low=0, high=HUNDRED, texts=texts)
-    _frame_heat(ax, [wrap(text, 28, lines=1) for text in frame[f"label_{lang}"]])
+    _frame_heat(ax, frame[f"label_{lang}"], columns=30, lines=1)
     heads = [pick(lang, *COLUMNS[name]) if name in COLUMNS else name for name in numbers]
     ax.set_xticks(range(len(heads)), [wrap(head, 12) for head in heads])
     bar = _bar(ax, image, pick(lang, "各列由最低到最高", "Lowest to highest of each column"))
@@ -250,9 +257,9 @@ def _heat(
     return image
 
 
-def _frame_heat(ax: Any, labels: Sequence[str]) -> None:
+def _frame_heat(ax: Any, labels: pd.Series, *, columns: int, lines: int = 2) -> None:
     calm(ax, grid="")
-    ax.set_yticks(range(len(labels)), labels)
+    label_rows(ax, range(len(labels)), labels, columns=columns, lines=lines)
     ax.set_yticks(np.arange(len(labels) + 1) - 0.5, minor=True)
     ax.grid(which="minor", axis="y", color="white", linewidth=1.2)
     ax.tick_params(which="both", length=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ HEIGHT_CM = {
 WIDTH_CM = 16.0  # the width of the text on an A4 page
 INCH_CM = 2.54
 DPI = 200
-SMALL, NORMAL = 8.0, 9.0  # points, at full width on paper
+TINY, SMALL = 7.0, 8.0  # points, at full width on paper
 
 INK, SOFT, RULE, FAINT = "#1c2430", "#59636f", "#c9d0d8", "#eef1f5"
 ACCENT = "#1f4068"
@@ -143,13 +144,14 @@ def shades() -> Any:
 
 
 def wrap(text: Any, columns: int, *, lines: int = 2) -> str:
-    """A label on at most `lines` even lines of `columns` columns, cut with an ellipsis if longer."""
+    """A label on at most `lines` even lines of `columns` columns; a longer one ends in `…`."""
     pieces = re.findall(r"[\u2e80-\uffdc\U00020000-\U0003ffff]|[^\s\u2e80-\uffdc]+|\s+", str(text))
     rows = _rows(pieces, columns)
     if len(rows) > lines:
         kept = rows[lines - 1]
-        while columns_of(kept) > columns - 1:
-            kept = kept[:-1]
+        if columns_of(kept) >= columns:
+            before = kept.rpartition(" ")[0]
+            kept = before if 2 * columns_of(before) >= columns else kept[:-1]
         return "\n".join([*rows[: lines - 1], kept.rstrip() + "…"])
     even = columns
     while even > 1 and len(_rows(pieces, even - 1)) == len(rows):
@@ -167,6 +169,15 @@ def _rows(pieces: list[str], columns: int) -> list[str]:
             rows.append("")
         rows[-1] += part
     return [row.strip() for row in rows if row.strip()]
+
+
+def label_rows(ax: Any, place: Any, texts: Iterable[Any], *, columns: int, lines: int = 2) -> None:
+    """Label the rows of a figure; a label of two lines is set smaller and closer."""
+    labels = [wrap(text, columns, lines=lines) for text in texts]
+    ax.set_yticks(place, labels)
+    for tick, label in zip(ax.get_yticklabels(), labels, strict=True):
+        if "\n" in label:
+            tick.set(fontsize=TINY, linespacing=0.95)
 
 
 def calm(ax: Any, *, grid: str = "y") -> None:

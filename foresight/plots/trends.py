@@ -13,11 +13,11 @@ from foresight.plots.style import (
     PALETTE,
     SMALL,
     calm,
+    label_rows,
     need,
     on_colour,
     pick,
     shades,
-    wrap,
 )
 
 PER = 1000  # shares are drawn per thousand documents of the corpus
@@ -37,7 +37,7 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
     track_years : DataFrame
         year, n_docs, n_corpus, n_patents, n_papers.
     ax : Axes
-        Of a grid, as `new_figure` makes it. Is divided: a smaller one for the counts is added below.
+        One of a grid, as `new_figure` makes it. It is divided: the counts stand below.
     lang : {"zh", "en"}
     last_year : int
         Last complete year; later rows are not drawn.
@@ -157,13 +157,13 @@ def plot_topic_years(
         vmin=0,
         interpolation="nearest",
     )
-    ax.set_yticks(range(len(shown)), [wrap(text, 24) for text in shown[f"label_{lang}"]])
     step = 1 if len(years) <= FEW_YEARS else 2 if len(years) <= 2 * FEW_YEARS else 5
     ticks = [j for j in range(len(years)) if (len(years) - 1 - j) % step == 0]
     ax.set_xticks(ticks, [str(years[j]) for j in ticks])
     calm(ax, grid="")
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
+    label_rows(ax, range(len(shown)), shown[f"label_{lang}"], columns=34)
     _peaks(ax, image, values)
     if len(topics) > len(shown):
         some = f"文献最多的 {len(shown)} 个主题（共 {len(topics)} 个）"

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foresight.plots.style import ACCENT, INK, RULE, SMALL, SOFT, calm, need, pick, wrap
+from foresight.plots.style import ACCENT, INK, RULE, SMALL, SOFT, calm, label_rows, need, pick
 
-LABEL_COLUMNS = 26  # columns of a label beside an axis
+LABEL_COLUMNS = 34  # columns of a label beside an axis
 
 
 def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> Any:
@@ -47,7 +47,6 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> 
         score, place, c=np.nan_to_num(chance), cmap="Greys", vmin=0, vmax=1, s=46,
         edgecolors=INK, linewidths=0.9, zorder=3,
     )  # fmt: skip
-    ax.set_yticks(place, [wrap(text, LABEL_COLUMNS) for text in frame[f"label_{lang}"]])
     ax.set_ylim(-0.7, len(frame) + 0.2)
     ax.set_xlim(0, 100)
     ax.set_xlabel(
@@ -60,6 +59,7 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> 
     calm(ax, grid="x")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
+    label_rows(ax, place, frame[f"label_{lang}"], columns=LABEL_COLUMNS)
     rank_texts, chance_texts = [], []
     for rank, low, high, p in frame[["rank", "rank_lo", "rank_hi", "p_growth"]].itertuples(
         index=False
@@ -114,12 +114,12 @@ def plot_organisations(organisations: pd.DataFrame, *, ax: Any, lang: str, top: 
     for y, whole, part in zip(place, total, recent, strict=True):
         text = f" {whole:,.0f} / {part:,.0f}"
         ax.text(whole, y, text, va="center", fontsize=SMALL, color=INK)
-    ax.set_yticks(place, [wrap(text, 34) for text in frame["org"]])
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.set_xlim(0, max(total.max(), 1) * 1.14)
     ax.set_xlabel(pick(lang, "文献数（件）：全部 / 最近三年", "Documents: all / last three years"))
     calm(ax, grid="x")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
+    label_rows(ax, place, frame["org"], columns=LABEL_COLUMNS)
     ax.legend(frameon=False, fontsize=SMALL, loc="lower right")
     return ax

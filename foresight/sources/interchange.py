@@ -134,13 +134,12 @@ def _check_columns(raw: pa.Table, table: Table, path: Path) -> None:
         folded = {column.strip().casefold(): column for column in raw.column_names}
         close = folded.get(name) or (near[0] if near else None)
         if close:
-            hints.append(f"is `{close}` meant to be `{name}`?")
+            hints.append(f" Is `{close}` meant to be `{name}`?")
     if len(raw.column_names) == 1 and any(mark in raw.column_names[0] for mark in ";\t|"):
-        hints.append("columns must be separated by commas")
-    hint = (" " + "; ".join(hints).capitalize()) if hints else ""
+        hints.append(" Columns must be separated by commas.")
     msg = (
         f"{path.name} lacks the column(s) {', '.join(missing)}. It has: "
-        f"{', '.join(raw.column_names)}. Rename or add them.{hint}"
+        f"{', '.join(raw.column_names)}. Rename or add them.{''.join(hints)}"
     )
     raise TableError(msg)
 

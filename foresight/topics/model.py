@@ -29,7 +29,7 @@ from foresight.topics.words import phrases, telling_phrases
 
 Floats = NDArray[np.float64]
 
-MIN_DOCS = 60  # two topics of thirty: below, a topic is an anecdote
+MIN_DOCS = 100  # below, a topic is an anecdote: the track is thin and read by sub-direction
 DOCS_PER_TOPIC = 60
 MAX_TOPICS = 14  # what a table on one page and a colour scale can carry
 DIMENSIONS = 30
@@ -92,7 +92,7 @@ class TopicModel:
 
 
 def number_of_topics(n_docs: int) -> int:
-    """One topic per 60 documents, at least 2 and at most 14; 0 below 60 documents."""
+    """One topic per 60 documents, at least 2 and at most 14; 0 below `MIN_DOCS` documents."""
     if n_docs < MIN_DOCS:
         return 0
     return int(np.clip(round(n_docs / DOCS_PER_TOPIC), 2, MAX_TOPICS))

@@ -1,10 +1,10 @@
 """What must hold for any corpus: the future changes nothing, order changes nothing."""
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from foresight.corpus.normalise import chinese_text, english_words, locate, organisation_id
 from foresight.corpus.select import contains_any, match_tracks

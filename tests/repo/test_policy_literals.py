@@ -9,7 +9,7 @@ found.
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +25,7 @@ DIRECTION_WORDS = (
     "布局发展",
     "等领域的应用",
     "等领域应用",
-    "软硬件",
+    "等产品",
     "发展",
     "推动",
     "推进",
@@ -33,6 +33,7 @@ DIRECTION_WORDS = (
     "基于",
     "以及",
     "将",
+    "等",
     "在",
     "的",
     "和",
@@ -128,7 +129,7 @@ def directions(box1: str, registry: Registry) -> dict[str, str]:
 
 
 def numbered(box: str, names: list[str]) -> dict[str, str]:
-    """Paragraph of a numbered box by its name: `1.name。text` and so on, nothing before or after."""
+    """Paragraph of a numbered box by name: `1.name。text` and so on, nothing before or after."""
     found, rest = {}, box
     for number, name in enumerate(names, start=1):
         head = f"{number}.{name}。"
@@ -158,6 +159,21 @@ def test_box_1_says_the_tracks_and_directions_of_the_registry(
     paragraphs = directions(box1, registry)
     left = {t.slug: track_remainder(paragraphs[t.name_zh], t) for t in registry.tracks}
     assert {slug: text for slug, text in left.items() if text} == {}
+
+
+def test_the_check_of_box_1_notices_a_lost_or_invented_literal(
+    box1: str, registry: Registry
+) -> None:
+    paragraphs = directions(box1, registry)
+    for track in registry.tracks:
+        paragraph = paragraphs[track.name_zh]
+        for sub in track.sub_directions:
+            lost = replace(track, sub_directions=tuple(s for s in track.sub_directions if s != sub))
+            if sub.stands_in == "body":
+                assert track_remainder(paragraph, lost), sub.id
+            invented = replace(sub, literal=(*sub.literal, "量子波动养生"), stands_in="body")
+            with pytest.raises(AssertionError):
+                track_remainder(paragraph, replace(track, sub_directions=(invented,)))
 
 
 def test_only_carbon_storage_stands_in_a_title(registry: Registry) -> None:
@@ -212,7 +228,6 @@ def test_targets_stand_in_the_text_with_their_numbers(policy: str, registry: Reg
         assert target.literal.endswith(f"{target.number}{target.unit_zh}")
         assert target.literal.startswith(target.zh)
     said = re.findall(r"(\d+)[项个家]", goals)
-    # 专精特新企业 1000 家 counts once with innovative companies; every number has its target.
     assert sorted(map(int, said)) == sorted(target.number for target in registry.targets)
     assert registry.target_year == 2027
 
@@ -242,4 +257,6 @@ def test_every_landmark_item_has_its_own_literal(registry: Registry) -> None:
 
 
 def test_the_policy_is_stored_whole() -> None:
-    assert Path(POLICY).stat().st_size > 20_000
+    text = normalised(POLICY.read_text(encoding="utf-8"))
+    assert text.startswith("关于加快培育未来产业的实施意见（二次征求意见稿）")
+    assert text.endswith("省统计局、省科协）")

@@ -16,6 +16,7 @@ from foresight.brief.wording import (
 
 
 def actor_claims(reading: Reading) -> list[Claim]:
+    """Claims of section 7: organisations and newcomers."""
     table = reading.study.organisations
     if table.empty:
         return []
@@ -68,6 +69,7 @@ def actor_claims(reading: Reading) -> list[Claim]:
 
 
 def list_claims(reading: Reading) -> list[Claim]:
+    """Claims of sections 8 and 9: candidates, landmark products, cities."""
     study, slug = reading.study, reading.study.track.slug
     pairs = ruled(reading)
     found = []
@@ -96,7 +98,7 @@ def list_claims(reading: Reading) -> list[Claim]:
                 doc_ids=ids,
             )
         )
-    return found + _landmarks(study) + _cities(study)
+    return found + _landmarks(study) + _cities(reading)
 
 
 def _landmarks(study: Study) -> list[Claim]:
@@ -111,9 +113,10 @@ def _landmarks(study: Study) -> list[Claim]:
         return pick(
             lang,
             f"与本赛道对应的标志性产品 {count(len(table))} 项，语料中见到佐证的 "
-            f"{count(len(seen))} 项，未设检索词的 {count(blank)} 项。",
+            f"{count(len(seen))} 项" + (f"，未设检索词的 {count(blank)} 项。" if blank else "。"),
             f"Of {count(len(table))} landmark items linked to this track, the corpus holds "
-            f"evidence for {count(len(seen))}; {count(blank)} have no search terms.",
+            f"evidence for {count(len(seen))}"
+            + (f"; {count(blank)} have no search terms." if blank else "."),
         )
 
     ids = {doc for cell in seen["doc_ids"] for doc in split_ids(cell)}
@@ -131,8 +134,8 @@ def _landmarks(study: Study) -> list[Claim]:
     ]
 
 
-def _cities(study: Study) -> list[Claim]:
-    table = study.cities
+def _cities(reading: Reading) -> list[Claim]:
+    study, table = reading.study, reading.study.cities
     if table.empty:
         return []
     chosen = table[table["role"].notna()]
@@ -143,14 +146,27 @@ def _cities(study: Study) -> list[Claim]:
 
     def say(lang: str) -> str:
         cities, ours = count(len(sure)), count(len(read))
+        zh = f"政策点名本赛道的设区市 {cities} 个" + (f"，另有 {ours} 个按解读归入" if read else "")
+        en = f"Cities that the policy names for this track: {cities}"
+        en += f", and {ours} more by our interpretation" if read else ""
+        if not reading.has_places:
+            return pick(
+                lang,
+                f"{zh}；文献未载地点，各市文献数无法给出。",
+                f"{en}; without places no documents can be counted by city.",
+            )
+        places = count(with_docs["city_zh"].nunique())
+        if not ids:
+            return pick(
+                lang,
+                f"{zh}；语料中未见载有浙江各市地点的文献。",
+                f"{en}; no document states a place in a city of the province.",
+            )
         return pick(
             lang,
-            f"政策点名本赛道的设区市 {cities} 个，另有 {ours} 个按解读归入；"
-            f"语料中载有设区市地点的文献合计 {count(len(ids))} 件，"
-            f"涉及 {count(with_docs['city_zh'].nunique())} 个市。",
-            f"The policy names {cities} cities for this track, and {ours} more by our "
-            f"interpretation; {documents(len(ids), lang)} state "
-            f"a place in {count(with_docs['city_zh'].nunique())} cities of the province.",
+            f"{zh}；载有浙江各市地点的文献合计 {count(len(ids))} 件，涉及 {places} 个市。",
+            f"{en}; documents that state a place in a city of the province: {count(len(ids))}, "
+            f"in {places} of the cities.",
         )
 
     return [
@@ -159,9 +175,9 @@ def _cities(study: Study) -> list[Claim]:
             9,
             say,
             unit_id=study.track.slug,
-            value=len(ids),
-            n=len(table),
-            unit="documents",
+            value=len(sure),
+            n=table["city_zh"].nunique(),
+            unit="items",
             doc_ids=ids,
         )
     ]

@@ -70,6 +70,7 @@ def claim_of(
     lo: Any = None,
     hi: Any = None,
 ) -> Claim:
+    """Build a claim; `say` gives its sentence in a language."""
     ids = tuple(sorted(doc_ids))
     numbers = (as_float(value), as_float(lo), as_float(hi))
     return Claim(key, section, unit_id, say("zh"), say("en"), *numbers, n, unit, ids)

@@ -26,6 +26,7 @@ from foresight.brief.wording import (
 
 
 def cover_claims(reading: Reading) -> list[Claim]:
+    """Claim of section 1: how many documents there are."""
     study = reading.study
     n, ids = len(study.documents), reading.all_ids
     first, last = reading.window
@@ -47,6 +48,7 @@ def cover_claims(reading: Reading) -> list[Claim]:
 
 
 def summary_claims(reading: Reading) -> list[Claim]:
+    """Claims of section 2: leaders, Zhejiang, changes, suggested actions."""
     found = [claim for unit in reading.leaders for claim in _leader(reading, unit)]
     found += _zhejiang(reading) + _changes(reading)
     found += [_action(unit) for unit in reading.leaders if rule_of(unit) in {"A", "B"}]
@@ -179,8 +181,9 @@ def _changes(reading: Reading) -> list[Claim]:
             bounds = span(count(unit.rank_lo), count(unit.rank_hi), lang)
             name = named(unit, lang)
             if change.state == "new":
-                zh = f"{name}为{state}：一年前尚无得分，现列第 {now}（区间 {bounds}）。"
-                en = f"The {name} is {state}: not scored a year ago, now {now} ({bounds})."
+                zh = f"{name}为{state}：一年前因文献不足尚无得分，现列第 {now}（区间 {bounds}）。"
+                en = f"The {name} is {state}: too few documents for a score a year ago, now {now} "
+                en += f"({bounds})."
             elif change.state == "dropped":
                 zh = f"{name}{state}排名：一年前列第 {then}，现因文献不足无得分。"
                 en = f"The {name} has {state} out: ranked {then} then, no score now."
@@ -250,16 +253,17 @@ def _action(unit: Unit) -> Claim:
                 "(Chinese patents, papers, enquiries with industry)"
             )
         if unit.n_zhejiang == 0:
-            zh += f"；{documents(unit.n_docs, 'zh')}中未见浙江地点，可考虑作为引才、招商线索"
+            zh += f"；{documents(unit.n_docs, 'zh')}中未见发明人（作者）地点在浙江者，"
+            zh += "可考虑作为引才、招商线索"
             en += (
-                f"; none of its {documents(unit.n_docs, 'en')} states a place in Zhejiang: "
-                "it may serve as a lead for attracting talent and investment"
+                f"; none of its {documents(unit.n_docs, 'en')} has an inventor or author in "
+                "Zhejiang: it may serve as a lead for attracting talent and investment"
             )
         elif unit.n_zhejiang:
             zh += f"；已有涉及浙江的文献 {count(unit.n_zhejiang)} 件，可考虑据此摸清本省基础"
             en += (
-                f"; {documents(unit.n_zhejiang, 'en')} from Zhejiang: a start for taking stock "
-                "of the province's base"
+                f"; {documents(unit.n_zhejiang, 'en')} with a place in Zhejiang: a start for taking "
+                "stock of the province's base"
             )
         return pick(lang, zh + "。", en + ".")
 

@@ -25,6 +25,7 @@ PLACES_NAMED = 3  # countries named in prose; the table holds more
 
 
 def landscape_claims(reading: Reading) -> list[Claim]:
+    """Claims of section 3: the track's share and kinds of documents."""
     study = reading.study
     found = []
     if reading.share is not None:
@@ -118,6 +119,7 @@ def _share_change(reading: Reading, change: Estimate) -> Claim:
 
 
 def topic_claims(reading: Reading) -> list[Claim]:
+    """Claims of section 4: topics, stability, fading units."""
     study = reading.study
     found = []
     if len(study.topics):
@@ -125,13 +127,13 @@ def topic_claims(reading: Reading) -> list[Claim]:
         total = len(study.documents)
 
         def groups(lang: str) -> str:
-            out = count(total - len(placed))
+            left = total - len(placed)
+            out_zh = f"{count(left)} 件未归入任何主题" if left else "没有遗漏"
+            out_en = f"{count(left)} are in none" if left else "none is left out"
             return pick(
                 lang,
-                f"{count(total)} 件文献聚为 {count(len(study.topics))} 个技术主题，"
-                f"{out} 件未归入任何主题。",
-                f"{documents(total, lang)} form {count(len(study.topics))} topics; "
-                f"{out} are in none.",
+                f"{count(total)} 件文献聚为 {count(len(study.topics))} 个技术主题，{out_zh}。",
+                f"{documents(total, lang)} form {count(len(study.topics))} topics; {out_en}.",
             )
 
         found.append(
@@ -189,6 +191,7 @@ def _stability(reading: Reading) -> list[Claim]:
 
 
 def navigation_claims(reading: Reading) -> list[Claim]:
+    """Claims of section 6: direction, position, path; none without patents."""
     study = reading.study
     if "patent" not in study.kinds:
         return []
@@ -245,8 +248,9 @@ def _gap(unit: Unit) -> Claim:
         name = named(unit, lang)
         return pick(
             lang,
-            f"{name}占比年均变化 {growth}，{n}中未见浙江地点。",
-            f"The {name}: share changing by {growth} a year, and no place in Zhejiang in {n}.",
+            f"{name}占比年均变化 {growth}，{n}中未见发明人（作者）地点在浙江者。",
+            f"The {name}: share changing by {growth} a year; no inventor or author in "
+            f"Zhejiang in {n}.",
         )
 
     return claim_of(

@@ -75,7 +75,7 @@ def methods(page: Page) -> list[str]:
         blocks += bullets([md_text(caveat[lang]) for caveat in study.caveats])
     blocks.append(heading(3, page.pick("参数与摘要值", "Settings and digest")))
     used = [
-        f"{pick(lang, *SETTING_NAMES.get(name, (name, name)))} {value}"
+        pick(lang, *SETTING_NAMES.get(name, (name, name))) + pick(lang, "：", " ") + str(value)
         for name, value in study.settings.as_dict().items()
     ]
     blocks += bullets(
@@ -119,41 +119,65 @@ def _method(page: Page) -> list[str]:
     zh = [
         "赛道与细分方向：按分类号或中英文关键词检索，宽泛分类号须同时命中关键词方可计入。",
         "技术主题：对标题和摘要作向量表示后聚类，主题名取自最有区分度的词组。",
-        f"增长性：{window}占语料份额的泊松回归斜率，向零收缩以抑制小样本波动"
-        "（McCullagh & Nelder 1989；Morris 1983）；上升概率由此后验分布得出，只描述该窗口期。",
+        (
+            f"增长性：{window}占语料份额的泊松回归斜率，向零收缩以抑制小样本波动"
+            "（McCullagh & Nelder 1989；Morris 1983）；上升概率由此后验分布得出，只描述该窗口期。"
+        ),
         "活跃度：文献年龄加一之倒数的均值（Klavans, Boyack & Murdick 2020）。",
         "新颖度：窗口期内出现首见分类号组合的文献所占比例。",
         "参与面：新进入机构的文献占比、有效机构数（Laakso & Taagepera 1979）与国家数的平均。",
-        f"得分：现有分项的百分位等权平均乘以 100；百分位以同一语料、同一时点的全部 {subs} 个"
-        f"细分方向（文献不少于 {least} 件者）为参照。缺失的分项不计入，也不以零代替。",
-        "区间：95% 置信区间由文献自助抽样与权重蒙特卡罗抽样联合得出（Nardo 等 2008）；"
-        "份额用威尔逊区间（Wilson 1927）。",
-        "生命周期阶段：逻辑斯蒂曲线与龚珀兹曲线择优拟合（Andersen 1999），"
-        "饱和值无上界时不判定阶段。",
-        "赛道占比变化：最近三个完整年度与此前三年合并份额之比，折算为年均值；"
-        "入选规则见第 8 节，其门槛由编制方设定。",
+        (
+            f"得分：现有分项的百分位等权平均乘以 100；百分位以同一语料、同一时点的全部 {subs} 个"
+            f"细分方向（文献不少于 {least} 件者）为参照。缺失的分项不计入，也不以零代替。"
+        ),
+        (
+            "区间：95% 置信区间由文献自助抽样与权重蒙特卡罗抽样联合得出（Nardo 等 2008）；"
+            "份额用威尔逊区间（Wilson 1927）。"
+        ),
+        (
+            "生命周期阶段：逻辑斯蒂曲线与龚珀兹曲线择优拟合（Andersen 1999），"
+            "饱和值无上界时不判定阶段。"
+        ),
+        (
+            "赛道占比变化：最近三个完整年度与此前三年合并份额之比，折算为年均值；"
+            "入选规则见第 8 节，其门槛由编制方设定。"
+        ),
     ]
     en = [
-        "Tracks and sub-directions: matched by class or by Chinese and English keyword; a broad "
-        "class counts only together with a keyword.",
+        (
+            "Tracks and sub-directions: matched by class or by Chinese and English keyword; a "
+            "broad class counts only together with a keyword."
+        ),
         "Topics: clusters of embedded titles and abstracts, named by their most telling phrases.",
-        f"Growth: slope of a Poisson regression of the share over {window}, shrunk towards zero "
-        "(McCullagh & Nelder 1989; Morris 1983). P(rise) comes from this posterior and describes "
-        "that window only.",
+        (
+            f"Growth: slope of a Poisson regression of the share over {window}, shrunk towards "
+            "zero (McCullagh & Nelder 1989; Morris 1983). P(rise) comes from this posterior and "
+            "describes that window only."
+        ),
         "Vitality: mean of 1/(age + 1) of the documents (Klavans, Boyack & Murdick 2020).",
         "Novelty: share of the window's documents with a first-ever pair of classes.",
-        "Community: mean of the share of documents with new organisations, the effective number "
-        "of organisations (Laakso & Taagepera 1979) and the number of countries.",
-        "Score: equally weighted mean of the available component percentiles, times 100; "
-        f"percentiles among all {subs} sub-directions of the plan (those with at least {least} "
-        "documents) in the same corpus at the same date. Missing components are left out, never "
-        "zero.",
-        "Intervals: 95%, from a bootstrap over documents and Monte Carlo draws of weights (Nardo "
-        "et al. 2008); shares have Wilson's interval (Wilson 1927).",
-        "Life-cycle stage: the better of a logistic and a Gompertz curve (Andersen 1999); no stage "
-        "where saturation is not bounded.",
-        "Change of the track's share: pooled share of the last three complete years against the "
-        "three before, as a yearly rate. The rules for candidates stand in section 8; their "
-        "thresholds are ours.",
+        (
+            "Community: mean of the share of documents with new organisations, the effective "
+            "number of organisations (Laakso & Taagepera 1979) and the number of countries."
+        ),
+        (
+            "Score: equally weighted mean of the available component percentiles, times 100; "
+            f"percentiles among all {subs} sub-directions of the plan (those with at least {least} "
+            "documents) in the same corpus at the same date. Missing components are left out, "
+            "never zero."
+        ),
+        (
+            "Intervals: 95%, from a bootstrap over documents and Monte Carlo draws of weights "
+            "(Nardo et al. 2008); shares have Wilson's interval (Wilson 1927)."
+        ),
+        (
+            "Life-cycle stage: the better of a logistic and a Gompertz curve (Andersen 1999); no "
+            "stage where saturation is not bounded."
+        ),
+        (
+            "Change of the track's share: pooled share of the last three complete years against "
+            "the three before, as a yearly rate. The rules for candidates stand in section 8; "
+            "their thresholds are ours."
+        ),
     ]
     return zh if page.lang == "zh" else en

@@ -37,17 +37,26 @@ def rules(page: Page) -> list[str]:
     top, chance, middle = count(TOP), decimal(P_GROWTH), decimal(MIDDLE, 0)
     name = {rule: pick(page.lang, *words) for rule, words in RULES.items()}
     zh = [
-        f"{name['A']}：名次区间全部落在前 {top} 以内，占比上升的概率不低于 {chance}，"
-        f"且得分区间下限不低于 {middle}（量表中点）。",
-        f"{name['B']}：名次在前 {top} 以内，占比上升的概率不低于 {chance}，"
-        "但名次或得分的区间尚宽，未达上一条。",
+        (
+            f"{name['A']}：名次区间全部落在前 {top} 以内，占比上升的概率不低于 {chance}，"
+            f"且得分区间下限不低于 {middle}（量表中点）。"
+        ),
+        (
+            f"{name['B']}：名次在前 {top} 以内，占比上升的概率不低于 {chance}，"
+            "但名次或得分的区间尚宽，未达上一条。"
+        ),
         f"{name['C']}：名次在前 {top} 以外，但占比增长区间整体高于零。",
     ]
     en = [
-        f"A, {name['A']}: rank interval wholly within the first {top}, probability that the share "
-        f"rose at least {chance}, score interval not below {middle}, the middle of the scale.",
-        f"B, {name['B']}: rank within the first {top} and the same probability, but rank or score "
-        "interval too wide for A.",
+        (
+            f"A, {name['A']}: rank interval wholly within the first {top}, probability that the "
+            f"share rose at least {chance}, score interval not below {middle}, the middle of the "
+            "scale."
+        ),
+        (
+            f"B, {name['B']}: rank within the first {top} and the same probability, but rank or "
+            "score interval too wide for A."
+        ),
         f"C, {name['C']}: rank outside the first {top}, growth interval wholly above zero.",
     ]
     return bullets(zh if page.lang == "zh" else en)
@@ -175,17 +184,16 @@ def _cities(page: Page) -> list[str]:
     )
     if frame.empty:
         return [title, none]
-    rows = []
-    for row in frame.itertuples(index=False):
-        rows.append(
-            [
-                md_text(pick(lang, str(row.city_zh), str(row.city_en))),
-                term(ROLES, row.role, lang),
-                name_cell(as_text(row.phrase)) or ABSENT,
-                term(MATCHES, row.match, lang),
-                count(row.n_docs) if page.reading.has_places else ABSENT,
-            ]
-        )
+    rows = [
+        [
+            md_text(pick(lang, str(row.city_zh), str(row.city_en))),
+            term(ROLES, row.role, lang),
+            name_cell(as_text(row.phrase)) or ABSENT,
+            term(MATCHES, row.match, lang),
+            count(row.n_docs) if page.reading.has_places else ABSENT,
+        ]
+        for row in frame.itertuples(index=False)
+    ]
     headers = page.pick(
         "设区市,政策定位,政策表述,对应方式,载有该市地点的文献",
         "City,Role,Policy wording (Chinese),Match,Documents with a place there",

@@ -133,8 +133,6 @@ def _coverage(page: Page) -> list[str]:
 def summary(page: Page) -> list[str]:
     """Section 2."""
     blocks = [heading(2, page.pick("2. 摘要", "2. Summary"))]
-    if page.study.thin:
-        blocks.append(call_out(flag(page)))
     blocks += _leaders(page)
     blocks.append(heading(3, page.pick("浙江位置", "Zhejiang's position")))
     blocks.append(zhejiang_line(page))
@@ -148,8 +146,10 @@ def zhejiang_line(page: Page) -> str:
     """Zhejiang's share, or that the corpus cannot tell."""
     if "zhejiang" in page.claims:
         return page.claim("zhejiang") + page.pick(
-            " 地点仅反映语料所载，不等于浙江在该领域的全部创新活动。",
-            " Places are those that the corpus states, not all of the province's activity.",
+            " 地点仅取自语料所载的发明人（作者）；机构所在地未载，浙江机构名下而发明人地点"
+            "不在浙江的文献不计入，因此不等于浙江在该领域的全部创新活动。",
+            " Places are those of inventors or authors that the corpus states. Where organisations "
+            "sit is not stated, so this is not all of the province's activity.",
         )
     return page.pick(
         "本赛道文献未载地点信息，浙江位置无法给出。",

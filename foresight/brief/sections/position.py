@@ -202,9 +202,17 @@ def _path(page: Page) -> list[str]:
                 "Without places, rising fields in which Zhejiang is absent cannot be found.",
             )
         )
+    elif not any(unit.rising for unit in page.reading.units.values()):
+        blocks.append(
+            page.pick(
+                "没有增长区间整体高于零的技术主题或细分方向，尚不能据此识别空白点。",
+                "No topic or sub-direction has a growth interval wholly above zero, so no gap can "
+                "be named yet.",
+            )
+        )
     elif gaps(page.reading):
         intro = page.pick(
-            "以下上升单元（增长区间整体高于零）中未见浙江文献，可考虑作为引才、招商和协同攻关的线索：",
+            "以下技术主题和细分方向升势明确（增长区间整体高于零），但未见浙江文献，可考虑作为引才、招商和协同攻关的线索：",
             "In these rising units (growth interval wholly above zero) no document is from "
             "Zhejiang; they may serve as leads for talent, investment and joint research:",
         )
@@ -212,7 +220,7 @@ def _path(page: Page) -> list[str]:
     else:
         blocks.append(
             page.pick(
-                "增长区间整体高于零的单元中，没有浙江文献为零者；未发现明确的空白点。",
+                "增长区间整体高于零的技术主题和细分方向均已见浙江文献，未发现明确的空白点。",
                 "No unit with a growth interval wholly above zero lacks documents from Zhejiang; "
                 "no clear gap was found.",
             )

@@ -20,9 +20,13 @@ def test_pairs_of_main_groups_and_their_first_day(make):
     found = history(
         make(
             documents=docs(
-                ("a", "2001-01-01"), ("b", "2002-01-01"), ("c", "2002-01-01"), ("d", "2003-01-01"),
-                ("e", "2003-01-01"), ("f", "2003-01-01"),
-            ),  # fmt: skip
+                ("a", "2001-01-01"),
+                ("b", "2002-01-01"),
+                ("c", "2002-01-01"),
+                ("d", "2003-01-01"),
+                ("e", "2003-01-01"),
+                ("f", "2003-01-01"),
+            ),
             classes=classes(
                 a=["H01M10/05", "C01B32/05"],
                 b=["H01M10/0562", "C01B32/15", "G06N3/08"],
@@ -31,7 +35,7 @@ def test_pairs_of_main_groups_and_their_first_day(make):
                 e=["C01B32/00", "G06N3/00", "H01M10/00", "B60L50/00"],
             ),
         )
-    )  # fmt: skip
+    )
     assert found.loc["a"].tolist() == [1, 1]
     assert found.loc["b"].tolist() == [3, 2]  # H01M10 x C01B32 is a year old
     assert found.loc["c"].tolist() == [1, 1]  # first on the same day as in b

@@ -11,7 +11,6 @@ from foresight.corpus.store import content_digest, list_corpora, open_corpus, wr
 from foresight.errors import CorpusError, TableError
 from foresight.sources.base import from_frames
 
-
 HOSTILE = [
     "<script>alert(1)</script>",
     '=HYPERLINK("http://x","y")',

@@ -49,7 +49,10 @@ def write(tmp_path):
             con.execute(f"CREATE TABLE t ({columns})")
             marks = ", ".join("?" * len(MENTION))
             for change in changes or ({},):
-                con.execute(f"INSERT INTO t VALUES ({marks})", list((MENTION | change).values()))
+                con.execute(
+                    f"INSERT INTO t VALUES ({marks})",  # noqa: S608
+                    list((MENTION | change).values()),
+                )
             con.table("t").write_parquet(str(path))
         return path
 
@@ -85,8 +88,13 @@ def test_a_mention_becomes_a_document_with_classes_and_parties(write):
 
 
 def test_mentions_of_one_patent_are_one_document(write):
-    second = {"inventor_sequence": "1", "raw_inventor_name_first": "Bo",
-              "raw_inventor_name_last": "Wu", "raw_city": "Ningbo", "raw_country": "CN"}  # fmt: skip
+    second = {
+        "inventor_sequence": "1",
+        "raw_inventor_name_first": "Bo",
+        "raw_inventor_name_last": "Wu",
+        "raw_city": "Ningbo",
+        "raw_country": "CN",
+    }
     source = read_sample(write({}, second))
     assert source.tables["documents"].num_rows == 1
     inventors = [row for row in rows(source, "parties") if row["role"] == "inventor"]

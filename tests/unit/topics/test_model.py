@@ -74,7 +74,7 @@ def test_too_few_documents_are_refused(documents):
 
 
 def test_number_of_topics_grows_with_documents_within_bounds():
-    assert [number_of_topics(n) for n in (59, 60, 600, 99_999)] == [0, 2, 10, 14]
+    assert [number_of_topics(n) for n in (99, 100, 600, 99_999)] == [0, 2, 10, 14]
 
 
 def test_embedding_is_cached_and_in_the_order_asked_for(tmp_path):

@@ -1,0 +1,272 @@
+"""From an interchange folder to briefs, through the command line and the real notebook."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from synth import HOSTILE, corpus_tables, write_folder
+
+from conftest import Project
+
+ROOT = Path(__file__).resolve().parents[2]
+LAST = "2021-12-28"  # no document of the generated corpus is later
+COLUMNS = (
+    "unit_id unit_kind label_zh label_en score score_lo score_hi rank rank_lo rank_hi p_growth "
+    "stage n_docs growth vitality novelty community"
+).split()
+TRACKS = ("quantum", "advanced-batteries")
+
+
+def ended(result, code=0):
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The generated corpus, imported, with the briefs of two tracks."""
+    project = Project(tmp_path_factory.mktemp("made"))
+    folder = write_folder(project.root / "in", corpus_tables())
+    ended(project.run("corpus", "import", str(folder), "--name", "synth"))
+    ended(project.run("brief", *TRACKS, "--corpus", "synth", "--jobs", "2"))
+    return project
+
+
+def run_folder(project):
+    (folder,) = (project.outputs / "synth").iterdir()
+    return folder
+
+
+def texts(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".csv", ".md"}
+    }
+
+
+def test_every_file_of_a_brief_is_there(made):
+    for track in TRACKS:
+        folder = run_folder(made) / track
+        names = {path.name for path in folder.iterdir()}
+        briefs = {f"brief.{lang}.{kind}" for lang in ("zh", "en") for kind in ("md", "html", "pdf", "docx")}
+        tables = {"scores.csv", "topics.csv", "topic_years.csv", "claims.csv", "candidates.csv"}
+        assert briefs | tables | {"notebook.ipynb", "organisations.csv", "documents.csv"} <= names
+        assert list((folder / "figures").glob("*.zh.png"))
+    assert (run_folder(made) / "manifest.json").exists()
+
+
+def test_scores_have_the_columns_agreed_on_and_the_planted_order(made):
+    scores = pd.read_csv(run_folder(made) / "advanced-batteries" / "scores.csv")
+    assert list(scores.columns) == COLUMNS
+    subs = scores[scores["unit_kind"] == "sub_direction"].set_index("unit_id")
+    rising, fading = "advanced-batteries/solid-state-batteries", "advanced-batteries/fuel-cells"
+    assert subs.loc[rising, "growth"] > subs.loc[fading, "growth"]
+    assert subs.loc[rising, "p_growth"] > 0.9 > 0.1 > subs.loc[fading, "p_growth"]
+
+
+def test_every_claim_traces_to_documents_of_the_track(made):
+    folder = run_folder(made) / "quantum"
+    claims = pd.read_csv(folder / "claims.csv").set_index("claim_id")
+    known = set(pd.read_csv(folder / "documents.csv")["doc_id"])
+    cited = {i for cell in claims["doc_ids"].dropna() for i in cell.split(";")}
+    assert cited
+    assert cited <= known
+    brief = (folder / "brief.zh.md").read_text()
+    import re
+
+    marks = set(re.findall(r"\[(S\d+-\d+)\]", brief))
+    assert marks
+    assert marks <= set(claims.index)
+
+
+def test_running_again_makes_nothing_and_changes_nothing(made):
+    before = {p: p.stat().st_mtime_ns for p in run_folder(made).rglob("*") if p.is_file()}
+    output = ended(made.run("brief", *TRACKS, "--corpus", "synth"))
+    assert "0 made, 2 unchanged, 0 failed" in output
+    assert {p: p.stat().st_mtime_ns for p in run_folder(made).rglob("*") if p.is_file()} == before
+
+
+def test_a_harmed_file_is_made_again(made):
+    page = run_folder(made) / "quantum" / "brief.en.md"
+    whole = page.read_bytes()
+    page.write_text("harmed")
+    assert "1 made, 1 unchanged" in ended(made.run("brief", *TRACKS, "--corpus", "synth"))
+    assert page.read_bytes() == whole
+
+
+def test_shuffled_rows_and_one_job_give_the_same_bytes(made, project):
+    tables = {
+        name: frame.sample(frac=1, random_state=9) for name, frame in corpus_tables().items()
+    }
+    folder = write_folder(project.root / "in", tables)
+    ended(project.run("corpus", "import", str(folder), "--name", "synth"))
+    ended(project.run("brief", *TRACKS, "--corpus", "synth", "--jobs", "1"))
+    assert texts(run_folder(project)) == texts(run_folder(made))
+
+
+def test_nothing_published_after_the_date_is_in_any_file(made):
+    ended(made.run("brief", "quantum", "--corpus", "synth", "--as-of", "2016-12-31"))
+    documents = corpus_tables()["documents"]
+    late = set(documents.loc[documents["published"] > "2016-12-31", "doc_id"])
+    folder = made.outputs / "synth" / "2016-12-31"
+    found = pd.read_csv(folder / "quantum" / "documents.csv")
+    assert len(found)
+    assert found["published"].max() <= "2016-12-31"
+    for path in folder.rglob("*"):
+        if path.suffix in {".csv", ".md", ".html", ".json", ".ipynb"}:
+            text = path.read_text(encoding="utf-8-sig")
+            assert not [doc for doc in late if doc in text], path.name
+    shutil.rmtree(folder)
+
+
+def test_later_documents_change_no_earlier_brief(made, project):
+    early = {
+        name: frame[frame["doc_id"].isin(_until(2018))] for name, frame in corpus_tables().items()
+    }
+    folder = write_folder(project.root / "in", early)
+    ended(project.run("corpus", "import", str(folder), "--name", "synth"))
+    for one in (made, project):
+        ended(one.run("brief", "quantum", "--corpus", "synth", "--as-of", "2018-12-31"))
+    kept = [p.outputs / "synth" / "2018-12-31" / "quantum" for p in (made, project)]
+    tables = ("scores.csv", "indicators.csv", "topics.csv", "topic_years.csv", "documents.csv")
+    for name in tables:
+        assert (kept[0] / name).read_bytes() == (kept[1] / name).read_bytes(), name
+    shutil.rmtree(made.outputs / "synth" / "2018-12-31")
+
+
+def _until(year):
+    documents = corpus_tables()["documents"]
+    return set(documents.loc[documents["published"].str[:4].astype(int) <= year, "doc_id"])
+
+
+def test_hostile_titles_stay_text(made):
+    folder = run_folder(made) / "quantum"
+    listed = pd.read_csv(folder / "documents.csv")["title"].str.lstrip("'")
+    assert set(HOSTILE) <= set(listed)
+    for lang in ("zh", "en"):
+        page = (folder / f"brief.{lang}.html").read_text()
+        assert "<script" not in page.lower()
+        assert 'href="javascript' not in page.lower()
+    for path in folder.glob("*.csv"):
+        for line in path.read_text(encoding="utf-8-sig").splitlines():
+            assert not line.startswith(("=", '"=')), path.name
+            assert ',=HYPERLINK' not in line
+            assert ',"=HYPERLINK' not in line
+
+
+def test_board_and_portal_link_what_there_is(made):
+    ended(made.run("board", "--corpus", "synth"))
+    folder = run_folder(made)
+    page = (folder / "index.html").read_text()
+    for track in TRACKS:
+        for lang in ("zh", "en"):
+            for kind in ("html", "pdf", "docx"):
+                assert f'href="{track}/brief.{lang}.{kind}"' in page
+    for lang in ("zh", "en"):
+        for kind in ("html", "pdf", "docx"):
+            assert (folder / f"board.{lang}.{kind}").exists()
+            assert f'href="board.{lang}.{kind}"' in page
+
+
+def test_one_failing_sector_stops_no_other(made, tmp_path):
+    root = tmp_path / "root"
+    for name in ("data/tracks", "data/glossary", "data/gazetteer", "notebooks"):
+        shutil.copytree(ROOT / name, root / name)
+    notebook = root / "notebooks" / "sector_brief.ipynb"
+    broken = notebook.read_text().replace(
+        '"sector.cover()"', '"sector.cover()\\n",\n    "1 / (track != \'quantum\')"'
+    )
+    assert broken != notebook.read_text()
+    notebook.write_text(broken)
+    env = {"FORESIGHT_ROOT": str(root), "FORESIGHT_OUTPUTS": str(tmp_path / "out")}
+    output = ended(made.run("brief", *TRACKS, "--corpus", "synth", "--jobs", "2", **env), 1)
+    assert "failed: quantum: ZeroDivisionError" in output
+    (folder,) = (tmp_path / "out" / "synth").iterdir()
+    assert (folder / "advanced-batteries" / "brief.zh.pdf").exists()
+    assert not (folder / "quantum").exists()
+    assert (folder / "failed" / "quantum.ipynb").exists()
+    ended(made.run("board", "--corpus", "synth", **env))
+    assert "ZeroDivisionError" in (folder / "index.html").read_text()
+
+
+def test_a_killed_run_leaves_nothing_half_written_and_goes_on(made, tmp_path):
+    env = {**os.environ, **made.env(), "FORESIGHT_OUTPUTS": str(tmp_path)}
+    command = [str(Path(sys.executable).parent / "foresight"), "brief", "quantum", "--corpus", "synth"]
+    run = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.rglob("brief.zh.md")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    visible = [p for p in tmp_path.rglob("*") if not any(s.startswith(".") for s in p.parts[-4:])]
+    assert not [p for p in visible if p.is_file() and "quantum" in p.parts]
+    output = ended(made.run("brief", "quantum", "--corpus", "synth", FORESIGHT_OUTPUTS=str(tmp_path)))
+    assert "1 made" in output
+    (folder,) = tmp_path.glob("synth/*/quantum")
+    expected = run_folder(made) / "quantum"
+    assert texts(folder) == texts(expected)
+    assert not list(tmp_path.rglob(".*part*"))
+
+
+def test_a_corpus_of_papers_invents_no_patent_section(project):
+    tables = corpus_tables()
+    papers = tables["documents"].assign(kind="paper", venue="Proceedings")
+    folder = write_folder(project.root / "in", {"documents": papers})
+    ended(project.run("corpus", "import", str(folder), "--name", "papers"))
+    ended(project.run("brief", "quantum", "--corpus", "papers"))
+    (track,) = project.outputs.glob("papers/*/quantum")
+    text = (track / "brief.zh.md").read_text()
+    section = text.split("## 6.")[1].split("## 7.")[0]
+    assert "没有专利" in section
+    assert "|" not in section
+    years = pd.read_csv(track / "topic_years.csv")
+    assert (years["n_patents"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["brief", "quantun", "--corpus", "synth"], "Did you mean quantum"),
+        (["brief", "--corpus", "synth"], "--all"),
+        (["brief", "quantum", "--corpus", "nosuch"], "Known corpora: synth"),
+        (["brief", "quantum", "--corpus", "synth", "--as-of", "2999-01-01"], "after today"),
+        (["brief", "quantum", "--corpus", "synth", "--as-of", "2016-13-01"], "YYYY-MM-DD"),
+        (["brief", "quantum", "--corpus", "synth", "--as-of", "1950-01-01"], "first document"),
+        (["brief", "quantum", "--corpus", "synth", "--lang", "fr"], "allowed are zh, en"),
+        (["brief", "quantum", "--corpus", "synth", "--set", "trakc=x"], "Unknown parameter"),
+        (["brief", "quantum", "--corpus", "synth", "--set", "settings={drawz: 3}"], "drawz"),
+        (["brief", "quantum", "--corpus", "synth", "--set", "nonsense"], "NAME=VALUE"),
+        (["board", "--corpus", "synth", "--as-of", "2015-12-31"], "foresight brief --all"),
+        (["corpus", "info", "../../etc"], "name of a corpus"),
+    ],
+)
+def test_wrong_use_gives_one_clear_message(made, arguments, words):
+    output = ended(made.run(*arguments), 2)
+    assert words in output
+    assert "Traceback" not in output
+
+
+def test_corpus_info_describes_coverage_and_routes(made):
+    output = ended(made.run("corpus", "info", "synth"))
+    assert "documents per track and route" in output
+    assert "quantum" in output
+    assert "licence" in output
+
+
+def test_tracks_lists_the_plan(made):
+    lines = ended(made.run("tracks")).splitlines()
+    assert len(lines) == 24
+    assert "具身智能" in lines[1]
+
+
+def test_doctor_finds_this_environment_in_order(made):
+    output = ended(made.run("doctor"))
+    assert "24 tracks, 142 sub-directions" in output
+    assert "MISS" not in output
