@@ -74,7 +74,8 @@ def corpus_build_sample(force: bool) -> None:
     start = time.perf_counter()
     if not force and "sample" in list_corpora():
         built = open_corpus("sample").manifest
-        if file_digest(sample_file()) in built["origin"].values():
+        same_rules = built.get("rules") == rules_digest()
+        if same_rules and file_digest(sample_file()) in built["origin"].values():
             click.echo(f"corpus sample is up to date ({built['rows']['documents']:,} documents)")
             return
     click.echo("reading the sample package", err=True)
@@ -93,7 +94,7 @@ def corpus_build_sample(force: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Letters, digits, dash, underscore.")
 def corpus_import(folder: Path, name: str) -> None:
-    """Import a FOLDER in the interchange format (documents, references, classes, parties, events)."""
+    """Import a FOLDER in the interchange format: documents, references, classes, …."""
     from foresight.corpus.store import check_name, write_corpus
     from foresight.sources.interchange import read_interchange
 
@@ -196,8 +197,9 @@ def brief(
         click.echo(f"failed: {result.track}: {result.reason}", err=True)
     states = [result.state for result in results]
     click.echo(
-        f"{len(results)} brief(s): {states.count('done')} made, {states.count('unchanged')} unchanged, "
-        f"{len(failed)} failed; {run_folder(opened, resolve_date(opened, parameters.as_of))} "
+        f"{len(results)} brief(s): {states.count('done')} made, "
+        f"{states.count('unchanged')} unchanged, {len(failed)} failed; "
+        f"{run_folder(opened, resolve_date(opened, parameters.as_of))} "
         f"({time.perf_counter() - start:.1f} s)"
     )
     sys.exit(SOME_FAILED if failed else DONE)

@@ -17,6 +17,8 @@ from foresight.settings import data_dir
 HEADER = ("en", "zh", "note")
 NOTES_WITHOUT_CHINESE = frozenset({"acronym", "symbol"})
 MATERIAL = "material"  # note of entries that form compounds: silicon based -> 硅基
+MODIFIER = "modifier"  # note of words that cannot end a longer phrase: "electrode active" is torn
+NOTES = frozenset({"", MATERIAL, MODIFIER}) | NOTES_WITHOUT_CHINESE
 
 _KEY = re.compile(r"[a-z0-9']+(?: [a-z0-9']+)*")
 _TOKEN = re.compile(r"[a-z0-9']+")
@@ -29,6 +31,7 @@ _DROPPED = frozenset({"the", "a", "an", "said", "thereof", "therefor", "therefor
 _LINKS = frozenset({"of", "for"})
 _BETWEEN = {"and": "和", "or": "或"}
 _AFFIXES = frozenset({"based", "containing", "free"})
+_FUNCTION_WORDS = _LINKS | _AFFIXES | _BETWEEN.keys()
 
 _IRREGULAR = {
     "analyses": "analysis",
@@ -113,11 +116,14 @@ class Glossary:
     """English technical terms and their Chinese equivalents. Built by `load_glossary`.
 
     `terms` maps a lower-case English term (singular, words parted by single spaces) to
-    Chinese; `materials` are the terms whose Chinese forms a compound with 基, 含 and 无.
+    Chinese; `materials` are the terms whose Chinese forms a compound with 基, 含 and 无;
+    `modifiers` are adjectives, participles and the like, which no phrase of several terms
+    ends with unless it was torn from a longer one.
     """
 
     terms: Mapping[str, str]
     materials: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -134,7 +140,8 @@ class Glossary:
         the longer terms first), because a term such as "fuel cell" means more than its words.
         Modifiers precede the head in both languages, so the parts keep their order, except
         around *of* and *for*: "A of B" becomes BA, or B的A where either side has several parts.
-        "X based Y" becomes X基Y for a material and 基于X的Y otherwise.
+        "X based Y" becomes X基Y for a material and 基于X的Y otherwise; "X containing Y" and
+        "Y containing X" become 含XY for a material X.
 
         Parameters
         ----------
@@ -143,9 +150,10 @@ class Glossary:
 
         Returns
         -------
-        str, or None if any word is unknown: text is never half translated
+        str, or None if any word is unknown or the phrase is visibly torn ("method of", "layer
+        disposed"): text is never half translated
         """
-        tokens = [token for token in _tokens(phrase) if token not in _DROPPED]
+        tokens = _tokens(phrase)
         if not tokens or not all(_TOKEN.fullmatch(token) for token in tokens):
             return None
         pieces = self._segment(tokens)
@@ -189,8 +197,11 @@ class Glossary:
                 if term is not None:
                     best[start] = [term, *rest]
             rest = best[start + 1]
-            if best[start] is None and rest is not None and token in _LINKS | _BETWEEN.keys():
-                best[start] = [token, *rest]
+            if best[start] is None and rest is not None:
+                if token in _FUNCTION_WORDS:
+                    best[start] = [token, *rest]
+                elif token in _DROPPED:
+                    best[start] = rest
         return best[0]
 
     def _linked(self, pieces: list[str]) -> str | None:
@@ -214,24 +225,30 @@ class Glossary:
         cut = next((i for i, piece in enumerate(pieces) if piece in _AFFIXES and i > 0), None)
         if cut is not None:
             return self._affixed(pieces[:cut], pieces[cut], pieces[cut + 1 :])
-        if pieces[0] in _AFFIXES - self.terms.keys():
+        torn = len(pieces) > 1 and pieces[-1] in self.modifiers
+        if torn or pieces[0] in _AFFIXES - self.terms.keys():
             return None
         return _join(_BETWEEN.get(piece) or self.terms[piece] for piece in pieces)
 
     def _affixed(self, before: list[str], affix: str, after: list[str]) -> str | None:
-        """Chinese for "X based Y", "X containing Y" and "X free Y"."""
-        left = self._run(before)
-        right = self._run(after) if after else ""
-        if left is None or right is None:
+        """Chinese for "X based Y", "X containing Y", "X free Y"; X is a material or Y follows.
+
+        "Layer containing silicon" is turned into "silicon containing layer" first.
+        """
+        if affix == "containing" and before[-1] not in self.materials:
+            before, after = after, before
+        if not before:
             return None
         material = before[-1] in self.materials
+        left = self._run(before)
+        right = self._run(after) if after else ""
+        if left is None or right is None or not (material or (right and affix != "containing")):
+            return None
         if affix == "containing":
             return _join(["含", left, right])
         if affix == "free":
             return _join(["无", left, right] if material else [left, self.terms["free"], right])
-        if material:
-            return _join([left, "基", right])
-        return _join(["基于", left, "的", right] if right else ["基于", left])
+        return _join([left, "基", right] if material else ["基于", left, "的", right])
 
 
 def _row_fault(row: list[str]) -> str | None:
@@ -243,6 +260,8 @@ def _row_fault(row: list[str]) -> str | None:
         return f"has en = {en!r}; write lower-case words parted by single spaces, without hyphens"
     if not zh or _BAD_IN_ZH.search(zh):
         return f"has zh = {zh!r}; write one term without spaces, brackets or lists"
+    if note not in NOTES:
+        return f"has note = {note!r}; known are {', '.join(sorted(NOTES - {''}))} and an empty note"
     if not _CHINESE.search(zh) and note not in NOTES_WITHOUT_CHINESE:
         return f"has zh = {zh!r} without Chinese; mark it with the note acronym or symbol"
     return None
@@ -283,7 +302,7 @@ def load_glossary(path: Path | None = None) -> Glossary:
         )
         raise RegistryError(msg)
     terms: dict[str, str] = {}
-    materials: set[str] = set()
+    noted: dict[str, set[str]] = {note: set() for note in NOTES}
     last = ""
     for number, row in enumerate(rows[1:], start=2):
         fault = _row_fault(row)
@@ -295,6 +314,9 @@ def load_glossary(path: Path | None = None) -> Glossary:
             raise RegistryError(msg)
         last, zh, note = row
         terms[last] = zh
-        if note == MATERIAL:
-            materials.add(last)
-    return Glossary(terms=terms, materials=frozenset(materials))
+        noted[note].add(last)
+    return Glossary(
+        terms=terms,
+        materials=frozenset(noted[MATERIAL]),
+        modifiers=frozenset(noted[MODIFIER]),
+    )

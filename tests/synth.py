@@ -15,7 +15,7 @@ THEMES = {
     "quantum/quantum-computing": (
         "superconducting qubit quantum computing processor",
         "G06N10/40",
-        0.45,
+        0.4,
     ),
     "quantum/quantum-communication": (
         "quantum key distribution photon link",
@@ -49,7 +49,7 @@ CITIES = (("Hangzhou", "CN"), ("Ningbo", "CN"), ("Tokyo", "JP"), ("San Jose", "U
 
 
 def corpus_tables(
-    *, seed: int = 0, first: int = 2010, last: int = 2021, rate: float = 6.0
+    *, seed: int = 0, first: int = 2010, last: int = 2021, rate: float = 9.0
 ) -> dict[str, pd.DataFrame]:
     """Tables of a generated corpus: about 400 patents of four sub-directions and as many others."""
     rng = np.random.default_rng(seed)

@@ -28,7 +28,7 @@ def pandoc_path() -> str:
     import pypandoc
 
     try:
-        return str(pypandoc.getpandoc_path())
+        return str(pypandoc.get_pandoc_path())
     except OSError as error:
         msg = (
             "pandoc was not found; it comes with the package pypandoc-binary. "

@@ -19,15 +19,19 @@ TEXT_WIDTH = 453.0  # points: A4 less margins of 25 mm
 SIZES = (9.0, 8.5, 8.0, 7.5)  # points: type in tables, the largest that fits is taken
 PADDING = 8.0  # points: left and right of a cell together
 LATIN = 0.56  # em: advance of a Latin letter, rather more than the mean
-DIGIT = 0.5  # em: mean advance of digits with their points, spaces and brackets
+SIGN = 0.36  # em: advance of points, brackets and spaces
 CHINESE = 1.0  # em
 BOLD = 1.1  # a heading is set in bold, and so wider by up to a tenth
-NARROW_SIGNS = set("0123456789.,;:()[]–-−+% ")
+NARROW_SIGNS = set(".,;:()[] ")
 SHORT_HEAD = 4.3  # em: a heading up to this length is not broken
 SHORT_CELL = 6.0  # em: a text up to this length is not broken
+JOINER = "\N{WORD JOINER}"
+BRACKETED = re.compile(r"（[^（）]{1,8}）")  # kept on one line in a heading
+SHORTHAND = re.compile(r"\.(?=\.)|-(?=\?)")
 BREAK = "\N{ZERO WIDTH SPACE}"
 LONGEST_WORD = 18  # columns: a longer word may be broken in a table cell
 NARROW = 0.55  # share of the text width: a table that needs less is not drawn over all of it
+TALL = 25  # lines
 ROWS_OF_TEXT = 5  # lines: a cell should not need more, or the type gets smaller
 
 LEAF_BLOCKS = {"Para", "Plain", "Header", "HorizontalRule", "CodeBlock", "Table", "Figure"}
@@ -146,7 +150,7 @@ def check_tree(blocks: Blocks) -> None:
         if kind not in known:
             raise _refuse(
                 f"a part of the kind {kind}",
-                text_of(node),
+                str(node.get("c")),
                 "Allowed are headings, paragraphs, lists, pipe tables, images, block quotes, "
                 "emphasis, links and code; pass texts of records through `md_text`.",
             )
@@ -256,8 +260,8 @@ def is_numeric(texts: list[str]) -> bool:
 def _em(text: str) -> float:
     """Estimated length of a text in em."""
     wide = sum(1 for char in text if char_width(char) == 2)
-    digits = sum(1 for char in text if char in NARROW_SIGNS)
-    return wide * CHINESE + digits * DIGIT + (len(text) - wide - digits) * LATIN
+    signs = sum(1 for char in text if char in NARROW_SIGNS)
+    return wide * CHINESE + signs * SIGN + (len(text) - wide - signs) * LATIN
 
 
 def _longest(texts: list[str]) -> float:
@@ -267,6 +271,9 @@ def _longest(texts: list[str]) -> float:
 
 def _head_width(text: str) -> float:
     """What a heading needs so that it breaks at most once, and never leaves one character over."""
+    start, bracket, end = text.partition("（")
+    if bracket and BRACKETED.fullmatch(bracket + end):
+        return BOLD * max(_em(start), _em(bracket + end))
     whole = _em(text)
     return BOLD * max(whole if whole <= SHORT_HEAD else whole / 2 + 0.6, _longest([text]))
 
@@ -332,14 +339,14 @@ def _share(natural: list[float], least: list[float], room: float) -> list[float]
     return given
 
 
-def lay_out_table(table: Node, *, break_words: bool) -> Node:
+def lay_out_table(table: Node, *, typst: bool) -> Node:
     """A table with column widths, numbers to the right, and no empty head.
 
     Parameters
     ----------
-    break_words : bool
-        Whether words that are longer than their column get zero-width spaces (typst does not
-        break them otherwise).
+    typst : bool
+        Whether the table gets its type size as typst's writer reads it, and words longer than
+        their column get zero-width spaces, without which typst does not break them.
     """
     attributes, caption, specs, head, bodies, foot = table["c"]
     head_rows, body_rows = cells_of(table)
@@ -357,13 +364,19 @@ def lay_out_table(table: Node, *, break_words: bool) -> Node:
     if not any(text_of(cell[4]).strip() for row in head_rows for cell in row):
         head = [head[0], []]
     classes = ["wide"] if len(specs) > 5 else []
-    pairs = [["typst:text:size", f"{size:g}pt"]]
-    if break_words:
+    pairs = [["typst:text:size", f"{size:g}pt"]] if typst else []
+    if typst:
         room = [(share * TEXT_WIDTH - PADDING) / size / LATIN for share in shares]
         capacity = [max(int(columns), 4) for columns in room]
-        head = [head[0], [_broken_row(row, capacity) for row in head[1]]]
+        head = [head[0], [_broken_row(_joined(row), capacity) for row in head[1]]]
         bodies = [
-            [*body[:2], *[[_broken_row(row, capacity) for row in part] for part in body[2:]]]
+            [
+                *body[:2],
+                *[
+                    [_tall(_broken_row(row, capacity), capacity) for row in part]
+                    for part in body[2:]
+                ],
+            ]
             for body in bodies
         ]
     parts = [[attributes[0], classes, pairs], caption, aligned, head, bodies, foot]
@@ -378,6 +391,27 @@ def _broken_row(row: Any, capacity: list[int]) -> Any:
     return [row[0], cells]
 
 
+def _tall(row: Any, capacity: list[int]) -> Any:
+    """A row that may break across pages if it could fill half of one; others are kept whole."""
+    pairs = zip(row[1], capacity, strict=True)
+    if max(_em(text_of(cell[4])) / LATIN / limit for cell, limit in pairs) <= TALL:
+        return row
+    free = ["", [], [["typst:breakable", "true"]]]
+    return [row[0], [[free, *cell[1:]] for cell in row[1]]]
+
+
+def _joined(row: Any) -> Any:
+    """A row in which short Chinese brackets are not broken inside."""
+
+    def change(item: Node) -> Node:
+        if item["t"] == "Str":
+            joined = BRACKETED.sub(lambda m: JOINER.join(m[0]), item["c"])
+            return {"t": "Str", "c": joined}
+        return item
+
+    return rewrite(row, change)
+
+
 def break_long(node: Any, limit: int) -> Any:
     """A copy of a tree in which no run of narrow characters is longer than `limit`."""
     long_run = re.compile(rf"[\x21-\u2e7f]{{{limit}}}(?=[\x21-\u2e7f])")
@@ -388,3 +422,32 @@ def break_long(node: Any, limit: int) -> Any:
         return item
 
     return rewrite(node, change)
+
+
+def guard_shorthands(node: Any) -> Any:
+    """A copy of a tree in which typst finds no ellipsis or soft hyphen that pandoc left unescaped.
+
+    Typst reads three points as one sign and `-?` as an invisible hyphen; a word joiner, which has
+    no width, keeps them apart.
+    """
+
+    def change(item: Node) -> Node:
+        if item["t"] == "Str":
+            return {"t": "Str", "c": SHORTHAND.sub(lambda m: m[0] + JOINER, item["c"])}
+        return item
+
+    return rewrite(node, change)
+
+
+def keep_lead_ins(blocks: Blocks) -> Blocks:
+    """Keep a paragraph that ends with a colon on the page of the list or table it leads to."""
+    done: Blocks = []
+    for place, block in enumerate(blocks):
+        following = blocks[place + 1]["t"] if place + 1 < len(blocks) else ""
+        leads = block["t"] == "Para" and text_of(block).rstrip().endswith(("：", ":"))
+        if leads and following in {"BulletList", "OrderedList", "Table"}:
+            sticky = ["", [], [["typst:sticky", "true"]]]
+            done.append({"t": "Div", "c": [sticky, [block]]})
+        else:
+            done.append(block)
+    return done

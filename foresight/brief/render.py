@@ -44,6 +44,8 @@ from foresight.settings import LANGUAGES
 
 READER = "commonmark-raw_html+pipe_tables+implicit_figures"
 ASSETS = Path(__file__).parent / "assets"
+CONTENTS_LINES = 20  # a longer table of contents names the sections only
+LONGEST_RUN = 64  # characters without a space that fit a line of the page
 RUNNING_COLUMNS = 64  # columns of the title at the head of each page
 TEXT_CM = 16.0  # centimetres: width of the text on the page
 INCH_CM = 2.54
@@ -211,6 +213,7 @@ def _cover(title: str, *, lang: str, meta: Mapping[str, str] | None) -> dict[str
         "facts": [[zh if lang == "zh" else en, given[k]] for k, zh, en in FACTS if k in given],
         "lang": lang,
         "contents": TERMS[lang]["contents"],
+        "contents_lines": CONTENTS_LINES,
         "date": _date(given),
     }
 
@@ -303,9 +306,9 @@ def _place_figures(
     return layout.rewrite(blocks, change), held
 
 
-def _lay_out(blocks: layout.Blocks, *, break_words: bool) -> layout.Blocks:
+def _lay_out(blocks: layout.Blocks, *, typst: bool) -> layout.Blocks:
     return [
-        layout.lay_out_table(block, break_words=break_words) if block["t"] == "Table" else block
+        layout.lay_out_table(block, typst=typst) if block["t"] == "Table" else block
         for block in blocks
     ]
 
@@ -315,7 +318,7 @@ def _lay_out(blocks: layout.Blocks, *, break_words: bool) -> layout.Blocks:
 
 def _html(blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> str:
     placed, _ = _place_figures(
-        _lay_out(blocks, break_words=False), base=base, inline=True, as_percent=True
+        _lay_out(blocks, typst=False), base=base, inline=True, as_percent=True
     )
     wrapped = [
         {"t": "Div", "c": [layout.attr(classes=("table",)), [block]]}
@@ -349,10 +352,14 @@ def _html(blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> str
 
 def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:
     placed, figures = _place_figures(
-        _lay_out(blocks, break_words=True), base=base, inline=False, as_percent=False
+        _lay_out(blocks, typst=True), base=base, inline=False, as_percent=False
     )
-    placed = layout.break_long(placed, 64)
-    body = run_pandoc(["-f", "json", "-t", "typst", "--wrap=none"], _tree(placed), what="PDF")
+    placed = layout.break_long(layout.keep_lead_ins(placed), LONGEST_RUN)
+    body = run_pandoc(
+        ["-f", "json", "-t", "typst", "--wrap=none"],
+        _tree(layout.guard_shorthands(placed)),
+        what="PDF",
+    )
     files = {
         "main.typ": TYPST_MAIN.encode() + body,
         "brief.typ": (ASSETS / "brief.typ").read_bytes(),
@@ -380,6 +387,8 @@ def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Block
         line = [strong, tab, *layout.inlines_of(value)]
         front.append(styled("Cover Fact", {"t": "Para", "c": line}))
     heads = [block for block in blocks if block["t"] == "Header" and block["c"][0] <= 2]
+    if len(heads) > CONTENTS_LINES:
+        heads = [block for block in heads if block["c"][0] == 1]
     if heads:
         front.append(styled("Contents Heading", para(cover["contents"])))
     for head in heads:
@@ -392,7 +401,7 @@ def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Block
 
 def _write_docx(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:
     placed, _ = _place_figures(
-        _lay_out(blocks, break_words=False), base=base, inline=True, as_percent=False
+        _lay_out(blocks, typst=False), base=base, inline=True, as_percent=False
     )
     body = [*_docx_front(blocks, cover), *placed]
     source = _tree(body, title=cover["title"], subtitle=cover["subtitle"])

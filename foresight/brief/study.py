@@ -88,7 +88,8 @@ class Study:
         org, n_docs, n_recent, first_year (of the organisation in the corpus), new (bool),
         sub_direction (its most frequent one; may be null), doc_ids.
     places : DataFrame
-        country (ISO code), n_docs, n_recent, share (of documents with a known place), lo, hi.
+        country (ISO code), n_docs, n_recent, share (of documents with a known place), lo, hi,
+        doc_ids.
     zhejiang : DataFrame, one row for the track (unit_id = slug) and per sub-direction
         unit_id, n_placed (documents with a known place), n_china, n_zhejiang, share, lo, hi
         (Wilson, share of Zhejiang among placed documents), doc_ids of Zhejiang's documents.

@@ -4,10 +4,10 @@ The rules (METHODS, section 1; the strengths of classes and keywords are ours)
 -----------------------------------------------------------------------------
 - `core_class`: a CPC or IPC code under the prefix is enough. Route `class`.
 - `broad_class`: counts only in a document that also has a keyword or context keyword of the
-  same track. Route `class`.
+  same sub-direction, or of the track's own level. Route `class`.
 - `keyword_en`, `keyword_zh`: the term in title or abstract is enough. Route `keyword`.
 - `context_en`, `context_zh`: counts only in a document that also has a core or broad class of
-  the same track. Route `keyword`.
+  the same sub-direction, or of the track's own level. Route `keyword`.
 - `topic`: the document carries the OpenAlex topic. Route `topic`.
 - `exclude_class`, `exclude_en`, `exclude_zh`: the document leaves the track, whatever else it has.
 
@@ -51,6 +51,7 @@ TEXT_KINDS = (
 KINDS = (*CLASS_KINDS, *TEXT_KINDS, "topic")
 TERM_COLUMNS = ("track", "sub_direction", "kind", "term")
 SUBCLASS_LENGTH = 4  # "G06N"
+WHOLE_TRACK = "*"  # scope of a term without a sub-direction
 HIT = ("doc_id", *TERM_COLUMNS)
 
 
@@ -169,6 +170,7 @@ def apply_rules(hits: ir.Table) -> ir.Table:
         doc_id, track, sub_direction, kind, term.
     """
     pair = ["doc_id", "track"]
+    hits = hits.mutate(scope=hits.sub_direction.coalesce(WHOLE_TRACK))
 
     def of(*kinds: str) -> ir.Table:
         return hits.filter(hits.kind.isin(kinds))
@@ -176,8 +178,7 @@ def apply_rules(hits: ir.Table) -> ir.Table:
     keywords = of("keyword_en", "keyword_zh")
     contexts = of("context_en", "context_zh")
     core, broad = of("core_class"), of("broad_class")
-    worded = ibis.union(keywords.select(*pair), contexts.select(*pair)).distinct()
-    classed = ibis.union(core.select(*pair), broad.select(*pair)).distinct()
+    worded, classed = ibis.union(keywords, contexts), ibis.union(core, broad)
     excluded = of("exclude_class", "exclude_en", "exclude_zh").select(*pair).distinct()
 
     def routed(table: ir.Table, route: str) -> ir.Table:
@@ -185,12 +186,23 @@ def apply_rules(hits: ir.Table) -> ir.Table:
 
     kept = ibis.union(
         routed(core, "class"),
-        routed(broad.semi_join(worded, pair), "class"),
+        routed(beside(broad, worded), "class"),
         routed(keywords, "keyword"),
-        routed(contexts.semi_join(classed, pair), "keyword"),
+        routed(beside(contexts, classed), "keyword"),
         routed(of("topic"), "topic"),
     )
     return kept.anti_join(excluded, pair).select(*TRACK_MATCHES.names).distinct()
+
+
+def beside(weak: ir.Table, partners: ir.Table) -> ir.Table:
+    """Hits that have a partner in the same document and sub-direction; a track's own serve all."""
+    pair = ["doc_id", "track"]
+    same = weak.semi_join(partners.select(*pair, "scope").distinct(), [*pair, "scope"])
+    whole = partners.filter(partners.scope == WHOLE_TRACK)
+    by_track = weak.semi_join(whole.select(*pair).distinct(), pair)
+    of_track = weak.filter(weak.scope == WHOLE_TRACK)
+    by_any = of_track.semi_join(partners.select(*pair).distinct(), pair)
+    return ibis.union(same, by_track, by_any).distinct()
 
 
 def class_hits(classes: ir.Table, rows: ir.Table, terms: pa.Table) -> ir.Table:

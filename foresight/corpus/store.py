@@ -20,13 +20,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from foresight import provenance, settings
-from foresight.corpus import dedupe, history, normalise
-from foresight.errors import CorpusError, TableError
-from foresight.sources.base import SourceTables, conform
-from foresight.tables import CORPUS_TABLES, DOCUMENTS, check
+from foresight.corpus import history, normalise
+from foresight.corpus.prepare import coverage, prepare_tables, search_text
+from foresight.errors import CorpusError
+from foresight.sources.base import SourceTables
+from foresight.tables import CORPUS_TABLES
 
 FORMAT = 1  # raised when the stored tables change, so that an old corpus asks to be built anew
 MANIFEST = "manifest.json"
+WITHDRAWN = "withdrawn"  # status of a patent number that was never issued
 DERIVED = ("search_text", "history", "first_organisations")
 STORED = (*(table.name for table in CORPUS_TABLES), *DERIVED)
 NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -45,7 +47,7 @@ class Corpus:
     manifest : dict
         format, name, title, licence, notes, digest, tables (name to digest), rows, counts,
         caveats, fields (share of documents that have each), first_published, last_published,
-        origin (file name to SHA-256).
+        origin (file name to SHA-256), rules (see `rules_digest`).
     """
 
     name: str
@@ -60,10 +62,12 @@ class Corpus:
     @cached_property
     def backend(self) -> Any:
         """The Ibis backend that reads the tables: DuckDB, spilling to the system's temp folder."""
-        return ibis.duckdb.connect(
+        connection = ibis.duckdb.connect(
             temp_directory=str(Path(tempfile.gettempdir()) / "foresight-duckdb"),
             preserve_insertion_order=False,
         )
+        connection.raw_sql("SET enable_progress_bar = false")  # it would write on our output
+        return connection
 
     def table(self, name: str) -> ir.Table:
         """Give a stored table as an Ibis expression; nothing is read until it is executed.
@@ -163,6 +167,17 @@ def open_corpus(name: str) -> Corpus:
     return Corpus(name, folder, manifest)
 
 
+def rules_digest() -> str:
+    """SHA-256 of the code that reads and normalises records, and of the gazetteer.
+
+    A corpus whose manifest carries another one in `rules` was built by other rules: build it anew.
+    """
+    package = Path(__file__).resolve().parent.parent
+    files = sorted([*package.glob("sources/*.py"), *package.glob("corpus/*.py")])
+    gazetteer = settings.data_dir() / normalise.GAZETTEER_FILE
+    return provenance.text_digest(*(provenance.file_digest(path) for path in [*files, gazetteer]))
+
+
 def write_corpus(source: SourceTables, *, name: str) -> Corpus:
     """Normalise, check and store the tables of a source under a name.
 
@@ -204,6 +219,7 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
             "licence": dict(source.licence),
             "notes": dict(source.notes),
             "origin": dict(source.origin),
+            "rules": rules_digest(),
             "counts": counts,
             "caveats": [*source.caveats, *_merge_caveats(counts)],
             "rows": {table: data.num_rows for table, data in tables.items()},
@@ -217,111 +233,14 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
     return open_corpus(name)
 
 
-def prepare_tables(source: SourceTables) -> tuple[dict[str, pa.Table], dict[str, int]]:
-    """Bring the tables of a source into the form in which they are stored.
-
-    Returns
-    -------
-    (dict of pyarrow Table, dict of int)
-        All five tables, sorted by key; counts of the source and of merged rows.
-
-    Raises
-    ------
-    TableError
-    """
-    if "documents" not in source.tables or source.tables["documents"].num_rows == 0:
-        msg = "A corpus needs documents, and there is none. Check what was supplied."
-        raise TableError(msg)
-    counts = dict(source.counts)
-    prepared: dict[str, pa.Table] = {}
-    for table in CORPUS_TABLES:
-        data = source.tables.get(table.name)
-        data = conform(data if data is not None else pa.table({}), table)
-        data, merged = dedupe.merge_identical(data, table)
-        if table.name == "classes":
-            data, same = dedupe.merge_classes(_normal_classes(data))
-            data, merged = dedupe.sort_by_key(data, table), merged + same
-        elif table.name == "parties":
-            data = _normal_parties(data)
-        counts[f"duplicates_merged_{table.name}"] = merged
-        check(data.to_pandas(), table)
-        if table is not DOCUMENTS:
-            dedupe.check_links(data, table, doc_ids=prepared["documents"]["doc_id"])
-        prepared[table.name] = data
-    return prepared, counts
-
-
-def _mapped(column: pa.ChunkedArray, values: Mapping[str, str | None]) -> pa.ChunkedArray:
-    coded = column.combine_chunks().dictionary_encode()
-    new = pa.array([values[text] for text in coded.dictionary.to_pylist()], pa.large_string())
-    return pa.chunked_array([new.take(coded.indices)])
-
-
-def _set(data: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
-    return data.set_column(data.schema.get_field_index(name), name, column)
-
-
-def _normal_classes(classes: pa.Table) -> pa.Table:
-    if classes.num_rows == 0:
-        return classes
-    symbols = pc.is_in(classes["scheme"], value_set=pa.array(["cpc", "ipc"], pa.large_string()))
-    forms = {code: normalise.class_code(code) for code in pc.unique(classes["code"]).to_pylist()}
-    return _set(
-        classes, "code", pc.if_else(symbols, _mapped(classes["code"], forms), classes["code"])
-    )
-
-
-def _normal_parties(parties: pa.Table) -> pa.Table:
-    if parties.num_rows == 0:
-        return parties
-    orgs = {org: normalise.organisation_id(org) for org in pc.unique(parties["org"]).to_pylist()}
-    org_id = pc.coalesce(parties["org_id"], _mapped(parties["org"], orgs))
-    parties = _set(parties, "org_id", org_id)
-    names = ["city", "country", "region"]
-    places = parties.select(names).group_by(names, use_threads=False).aggregate([])
-    inside = [normalise.locate(*row.values())[0] for row in places.to_pylist()]
-    # Nulls do not match in a join, so the key is one text in which null has its own mark.
-    zhejiang = _place_key(places).filter(pa.array(inside, pa.bool_()))
-    found = pc.is_in(_place_key(parties), value_set=zhejiang)
-    region = pc.if_else(found, pa.scalar(normalise.PROVINCE, pa.large_string()), parties["region"])
-    return _set(parties, "region", region)
-
-
-def _place_key(data: pa.Table) -> pa.ChunkedArray:
-    parts = [pc.fill_null(data[name], "\x00") for name in ("city", "country", "region")]
-    return pc.binary_join_element_wise(*parts, pa.scalar("\x1f", pa.large_string()))
-
-
-def search_text(documents: pa.Table) -> pa.Table:
-    """Make the texts that terms are matched against.
-
-    Returns
-    -------
-    pyarrow Table, one row per document
-        doc_id; text_en: title and abstract by `normalise.english_words`, letter case kept, two
-        spaces between them so that no phrase spans both; text_zh: by
-        `normalise.chinese_text`, null for a document without a Han character.
-    """
-    english = [normalise.english_words(documents[name]) for name in ("title", "abstract")]
-    chinese = [normalise.chinese_text(documents[name]) for name in ("title", "abstract")]
-    kind = pa.large_string()
-    has = pc.or_(pc.is_valid(chinese[0]), pc.is_valid(chinese[1]))
-    joined = pc.binary_join_element_wise(
-        *(pc.fill_null(text, "") for text in chinese), pa.scalar("|", kind)
-    )
-    return pa.table(
-        {
-            "doc_id": documents["doc_id"],
-            "text_en": pc.binary_join_element_wise(*english, pa.scalar("", kind)),
-            "text_zh": pc.if_else(has, joined, pa.scalar(None, kind)),
-        }
-    )
+def in_force(documents: ir.Table) -> ir.Table:
+    """Documents without those withdrawn before issue: numbers that were never granted."""
+    return documents.filter(documents.status.fill_null("") != WITHDRAWN)
 
 
 def _write_history(corpus: Corpus) -> None:
-    documents, classes, parties = (
-        corpus.table(name) for name in ("documents", "classes", "parties")
-    )
+    documents = in_force(corpus.table("documents"))
+    classes, parties = corpus.table("classes"), corpus.table("parties")
     tables = {
         "history": history.first_pairs(documents, classes),
         "first_organisations": history.first_organisations(documents, parties),
@@ -347,29 +266,6 @@ def content_digest(data: pa.Table) -> str:
             digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
             digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def coverage(tables: Mapping[str, pa.Table]) -> dict[str, float]:
-    """Share of documents (0 to 1, six decimals) that have each field."""
-    documents, parties = tables["documents"], tables["parties"]
-    total = documents.num_rows
-
-    def share(ids: pa.ChunkedArray) -> float:
-        return float(round(len(pc.unique(ids)) / total, 6))
-
-    def filled(name: str) -> float:
-        return float(round((total - documents[name].null_count) / total, 6))
-
-    return {
-        "abstract": filled("abstract"),
-        "references": share(tables["references"]["citing_id"]),
-        "classes": share(tables["classes"]["doc_id"]),
-        "parties": share(parties["doc_id"]),
-        "organisations": share(parties.filter(pc.is_valid(parties["org_id"]))["doc_id"]),
-        "countries": share(parties.filter(pc.is_valid(parties["country"]))["doc_id"]),
-        "families": filled("family_id"),
-        "events": share(tables["events"]["doc_id"]),
-    }
 
 
 def _merge_caveats(counts: Mapping[str, int]) -> list[dict[str, str]]:

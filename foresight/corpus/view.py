@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from foresight.corpus.store import Corpus
+from foresight.corpus.store import Corpus, in_force
 from foresight.errors import CorpusError
 from foresight.tables import CORPUS_TABLES, sort
 
@@ -41,7 +41,7 @@ class View:
 
     @property
     def documents(self) -> ir.Table:
-        """Documents published by the date.
+        """Documents published by the date, those withdrawn before issue aside.
 
         A grant after the date is not yet known: `granted` is null. `status` is a snapshot of
         the day of supply without a date of its own, so it is null in any view that ends before
@@ -52,7 +52,7 @@ class View:
         changes: dict[str, ir.Value] = {"granted": granted}
         if self.date < str(self.corpus.manifest["last_published"]):
             changes["status"] = ibis.null("string")
-        return table.filter(table.published <= self.date).mutate(**changes)
+        return in_force(table).filter(table.published <= self.date).mutate(**changes)
 
     @property
     def references(self) -> ir.Table:
@@ -211,7 +211,7 @@ def default_as_of(corpus: Corpus, *, today: str | None = None) -> str:
         If every document is dated in the future.
     """
     now = today or utc_today()
-    documents = corpus.table("documents")
+    documents = in_force(corpus.table("documents"))
     known = documents.filter(documents.published <= now)
     latest = corpus.read(known.agg(day=known.published.max()))["day"].iloc[0]
     if latest is None or pd.isna(latest):

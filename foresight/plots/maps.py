@@ -17,6 +17,7 @@ from foresight.plots.style import (
     SOFT,
     TINY,
     calm,
+    check_language,
     label_rows,
     need,
     on_colour,
@@ -63,8 +64,9 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     Raises
     ------
     RenderError
-        If a column is missing or no document has a position.
+        If the language is unknown, a column is missing or no document has a position.
     """
+    check_language(lang)
     need(documents, ("topic_id", "x", "y"), where="plot_topic_map")
     need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_map")
     placed = documents[documents["x"].notna() & documents["y"].notna()]
@@ -163,8 +165,9 @@ def plot_components(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 16) 
     Raises
     ------
     RenderError
-        If a column is missing or no unit has a score.
+        If the language is unknown, a column is missing or no unit has a score.
     """
+    check_language(lang)
     need(scores, ("label_zh", "label_en", "score", "rank", *COMPONENTS), where="plot_components")
     frame = scores[scores["score"].notna()].sort_values("rank", kind="stable").head(top)
     need(frame, (), where="plot_components")
@@ -184,8 +187,9 @@ def plot_board(frame: pd.DataFrame, *, ax: Any, lang: str) -> Any:
     Parameters
     ----------
     frame : DataFrame
-        slug, label_zh, label_en, then columns of numbers. Shares from 0 to 1 (components,
-        `p_growth`) are written as percentages, other numbers as they are. Null is hatched.
+        slug, label_zh, label_en, then columns of numbers. Components (0 to 1) are
+        written as percentiles, `p_growth` as a percentage, other numbers as they are. Null is
+        hatched.
     ax : Axes
     lang : {"zh", "en"}
 
@@ -196,8 +200,9 @@ def plot_board(frame: pd.DataFrame, *, ax: Any, lang: str) -> Any:
     Raises
     ------
     RenderError
-        If a column or row is missing, or there is no column of numbers.
+        If the language is unknown, or a column or row is missing, or there is no column of numbers.
     """
+    check_language(lang)
     need(frame, ("slug", "label_zh", "label_en"), where="plot_board")
     named = ("slug", "label_zh", "label_en")
     numbers = [name for name in frame.columns if name not in named]
@@ -222,8 +227,10 @@ def plot_board(frame: pd.DataFrame, *, ax: Any, lang: str) -> Any:
 def _number(value: float, name: str) -> str:
     if not np.isfinite(value):
         return ""
-    if name in COMPONENTS or name == "p_growth":
+    if name == "p_growth":
         return f"{HUNDRED * value:.0f}%"
+    if name in COMPONENTS:
+        return f"{HUNDRED * value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.1f}"
 
 

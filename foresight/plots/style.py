@@ -24,7 +24,17 @@ HEIGHT_CM = {
     "organisations": 8.0,
     "board": 15.0,
 }
-"""Heights that suit each figure at the full width of the text."""
+"""Heights that suit each figure with all its rows, at the full width of the text."""
+ROWS = {"ranking": 12, "components": 16, "topic_years": 16, "organisations": 12, "board": 24}
+FRAME_CM = 1.9  # axis, heads and legend of a figure of rows
+LEAST_CM = {
+    "ranking": 3.6,
+    "components": 6.0,
+    "topic_years": 4.8,
+    "organisations": 3.6,
+    "board": 6.0,
+}
+"""Below this the name of the scale beside the rows has no room."""
 WIDTH_CM = 16.0  # the width of the text on an A4 page
 INCH_CM = 2.54
 DPI = 200
@@ -37,15 +47,36 @@ ACCENT = "#1f4068"
 PALETTE = (
     "#0072b2",
     "#e69f00",
-    "#009e73",
     "#d55e00",
     "#56b4e9",
-    "#cc79a7",
     "#000000",
+    "#009e73",
     "#882255",
+    "#cc79a7",
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h", "<", ">", "*")
 SHADES = ("#f3f6fa", "#b9cde3", "#6f98c6", "#2f6098", "#12305a")  # even steps of lightness
+
+
+def height_cm(name: str, *, rows: int | None = None) -> float:
+    """Height of a figure on paper, lower where it has few rows.
+
+    Parameters
+    ----------
+    name : str
+        A key of `HEIGHT_CM`.
+    rows : int, optional
+        Rows that will be drawn; `None` for all that there is room for.
+
+    Returns
+    -------
+    float, centimetres
+    """
+    whole = HEIGHT_CM[name]
+    if rows is None or name not in ROWS:
+        return whole
+    share = min(rows, ROWS[name]) / ROWS[name]
+    return max(LEAST_CM[name], FRAME_CM + share * (whole - FRAME_CM))
 
 
 def new_figure(
@@ -100,17 +131,21 @@ def save_figure(figure: Any, path: Path) -> Path:
 
 
 def pick(lang: str, zh: str, en: str) -> str:
-    """The text in a language.
+    """The text in a language."""
+    return zh if lang == "zh" else en
+
+
+def check_language(lang: str) -> None:
+    """Check that a language is one of those that briefs are written in.
 
     Raises
     ------
     RenderError
-        If the language is not one of those that briefs are written in.
+        If it is not.
     """
     if lang not in LANGUAGES:
         msg = f"Language {lang!r} is not available. Choose from: {', '.join(LANGUAGES)}."
         raise RenderError(msg)
-    return zh if lang == "zh" else en
 
 
 def need(frame: pd.DataFrame, columns: tuple[str, ...], *, where: str) -> None:

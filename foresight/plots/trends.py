@@ -13,6 +13,7 @@ from foresight.plots.style import (
     PALETTE,
     SMALL,
     calm,
+    check_language,
     label_rows,
     need,
     on_colour,
@@ -49,8 +50,9 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
     Raises
     ------
     RenderError
-        If a column is missing or no year is left.
+        If the language is unknown, a column is missing or no year is left.
     """
+    check_language(lang)
     columns = ("year", "n_docs", "n_corpus", "n_patents", "n_papers")
     frame = track_years[track_years["year"] <= last_year] if "year" in track_years else track_years
     need(frame, columns, where="plot_share")
@@ -59,12 +61,15 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
     docs, corpus = frame["n_docs"].to_numpy(dtype=float), frame["n_corpus"].to_numpy(dtype=float)
     share = np.divide(docs, corpus, out=np.full(len(docs), np.nan), where=corpus > 0)
     lo, hi = wilson(docs, corpus)
+    top = _top(share, hi)
     band = pick(lang, "95% 置信区间（Wilson）", "95% interval (Wilson)")
+    if top < np.nanmax(hi):
+        band += pick(lang, "，上端截断", ", cut at the top")
     ax.fill_between(years, PER * lo, PER * hi, color=ACCENT, alpha=0.18, linewidth=0, label=band)
     line = pick(lang, "占语料份额", "Share of the corpus")
     ax.plot(years, PER * share, color=ACCENT, marker="o", markersize=3, linewidth=1.4, label=line)
     ax.set_ylabel(pick(lang, "每千件文献中的件数", "Per 1,000 documents"))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.04 * PER * top)
     calm(ax)
     ax.tick_params(labelbottom=False)
     handles, labels = ax.get_legend_handles_labels()
@@ -75,6 +80,14 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
     below = ax.figure.add_subplot(halves[1], sharex=ax)
     _bars(below, frame, years=years, lang=lang)
     return ax
+
+
+def _top(share: Any, hi: Any) -> float:
+    """Top of the axis: wide intervals of years with few documents would flatten all others."""
+    most = float(np.nanmax(hi)) if np.isfinite(hi).any() else 1.0
+    peak = float(np.nanmax(share)) if np.isfinite(share).any() else 0.0
+    usual = float(np.nanquantile(hi, 0.8)) if np.isfinite(hi).any() else 0.0
+    return min(most, max(2 * peak, 1.2 * usual)) or most
 
 
 def _bars(ax: Any, frame: pd.DataFrame, *, years: Any, lang: str) -> None:
@@ -135,8 +148,9 @@ def plot_topic_years(
     Raises
     ------
     RenderError
-        If a column or row is missing.
+        If the language is unknown, or a column or row is missing.
     """
+    check_language(lang)
     need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_years")
     need(topic_years, ("topic_id", "year", "n_docs", "n_corpus"), where="plot_topic_years")
     shown = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True]).head(MOST_TOPICS)

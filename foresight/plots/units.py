@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foresight.plots.style import ACCENT, INK, RULE, SMALL, SOFT, calm, label_rows, need, pick
+from foresight.plots.style import (
+    ACCENT,
+    INK,
+    RULE,
+    SMALL,
+    SOFT,
+    calm,
+    check_language,
+    label_rows,
+    need,
+    pick,
+)
 
 LABEL_COLUMNS = 34  # columns of a label beside an axis
 
@@ -32,8 +43,9 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> 
     Raises
     ------
     RenderError
-        If a column is missing or no unit has a score.
+        If the language is unknown, a column is missing or no unit has a score.
     """
+    check_language(lang)
     columns = ("label_zh", "label_en", "score", "score_lo", "score_hi", "rank", "rank_lo")
     need(scores, (*columns, "rank_hi", "p_growth"), where="plot_ranking")
     frame = scores[scores["score"].notna()].sort_values("rank", kind="stable").head(top)
@@ -99,8 +111,9 @@ def plot_organisations(organisations: pd.DataFrame, *, ax: Any, lang: str, top: 
     Raises
     ------
     RenderError
-        If a column or row is missing.
+        If the language is unknown, or a column or row is missing.
     """
+    check_language(lang)
     need(organisations, ("org", "n_docs", "n_recent"), where="plot_organisations")
     order = organisations.sort_values(["n_docs", "org"], ascending=[False, True])
     frame = order.head(top)

@@ -156,7 +156,7 @@ def make_board(corpus: Corpus, parameters: BoardParameters) -> Path:
             kept = folder / "failed" / "board.ipynb"
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notebook, kept)
-            msg = f"The board failed: {error.ename}: {error.evalue}. See {kept.name} in {kept.parent}."
+            msg = f"The board failed: {error.ename}: {error.evalue}. See failed/board.ipynb."
             raise ForesightError(msg) from error
         clean_notebook(notebook)
         write_text(folder / "board.ipynb", notebook.read_text(encoding="utf-8"))

@@ -65,9 +65,7 @@ def _tried(what: str, look: Callable[[], str], advice: str) -> Finding:
 def _fonts() -> Finding:
     from foresight.brief.fonts import font_folder
 
-    return _tried(
-        "Chinese fonts", lambda: str(font_folder()), INSTALL
-    )
+    return _tried("Chinese fonts", lambda: str(font_folder()), INSTALL)
 
 
 def _converters() -> Finding:

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -37,11 +37,16 @@ class SectorResult:
 
 @dataclass(frozen=True)
 class SectorJob:
-    """One track to run: parameters, the key of what they give, and the folder of results."""
+    """One track to run.
+
+    Parameters of the notebook, the key of what they give, the folder of results, and the
+    variables that say where the project's folders are (a worker may have been started earlier).
+    """
 
     parameters: SectorParameters
     key: str
     folder: Path
+    environment: dict[str, str]
 
 
 def sector_jobs(
@@ -59,7 +64,8 @@ def sector_jobs(
     for track in tracks:
         one = replace(parameters, track=track, corpus=corpus.name, as_of=date)
         folder = one.folder(corpus=corpus.name, as_of=date, track=track)
-        jobs.append(SectorJob(one, sector_key(study_digest(stage, track), one), folder))
+        key = sector_key(study_digest(stage, track), one)
+        jobs.append(SectorJob(one, key, folder, _places()))
     return jobs
 
 
@@ -112,11 +118,14 @@ def _run_all(todo: Sequence[SectorJob], *, processes: int) -> Iterator[SectorRes
     yield from pool(joblib.delayed(run_sector)(job) for job in todo)
 
 
+def _places() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("FORESIGHT_")}
+
+
 @contextmanager
-def _single_thread() -> Iterator[None]:
-    """Give kernels one thread each: results do not depend on the machine's number of cores."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:
@@ -137,30 +146,35 @@ def run_sector(job: SectorJob) -> SectorResult:
     from papermill.exceptions import PapermillExecutionError
 
     track = job.parameters.track
-    failed = job.folder.parent / "failed" / f"{track}.ipynb"
     start = time.perf_counter()
+    reason = ""
     try:
-        with atomic_folder(job.folder) as part:
-            output = part.relative_to(outputs_dir().resolve()).as_posix()
-            notebook = part / "notebook.ipynb"
-            try:
-                execute("sector_brief.ipynb", notebook, replace(job.parameters, output=output))
-            except PapermillExecutionError:
-                failed.parent.mkdir(parents=True, exist_ok=True)
-                notebook.replace(failed)
-                raise
-            clean_notebook(notebook, hide=output)
-            write_json(part / RUN_FILE, {"key": job.key, "files": file_list(part)})
+        with _environment(job.environment):
+            _fill_folder(job)
     except PapermillExecutionError as error:
-        reason = (
-            f"{error.ename}: {error.evalue} (see {failed.relative_to(outputs_dir().resolve())})"
-        )
-        return SectorResult(track, "failed", time.perf_counter() - start, reason)
+        reason = f"{error.ename}: {error.evalue} (see failed/{track}.ipynb)"
     except (DeadKernelError, CellTimeoutError, OSError) as error:
         reason = f"{type(error).__name__}: {error}"
-        return SectorResult(track, "failed", time.perf_counter() - start, reason)
+    state = "failed" if reason else "done"
+    return SectorResult(track, state, time.perf_counter() - start, reason)
+
+
+def _fill_folder(job: SectorJob) -> None:
+    from papermill.exceptions import PapermillExecutionError
+
+    failed = job.folder.parent / "failed" / f"{job.parameters.track}.ipynb"
+    with atomic_folder(job.folder) as part:
+        output = part.relative_to(outputs_dir().resolve()).as_posix()
+        notebook = part / "notebook.ipynb"
+        try:
+            execute("sector_brief.ipynb", notebook, replace(job.parameters, output=output))
+        except PapermillExecutionError:
+            failed.parent.mkdir(parents=True, exist_ok=True)
+            notebook.replace(failed)
+            raise
+        clean_notebook(notebook, hide=output)
+        write_json(part / RUN_FILE, {"key": job.key, "files": file_list(part)})
     failed.unlink(missing_ok=True)
-    return SectorResult(track, "done", time.perf_counter() - start)
 
 
 def execute(name: str, target: Path, parameters: Any) -> None:
@@ -178,7 +192,9 @@ def execute(name: str, target: Path, parameters: Any) -> None:
     import papermill
 
     source = project_root() / "notebooks" / name
-    with _single_thread(), warnings.catch_warnings():
+    # One thread per kernel: results do not depend on the machine's number of cores.
+    one_thread = dict.fromkeys(ONE_THREAD, "1")
+    with _environment(one_thread), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
             source,

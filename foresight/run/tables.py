@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import pyarrow as pa
 
-from foresight.corpus.normalise import chinese_text, english_words
-from foresight.corpus.terms import term_forms
+from foresight.corpus.select import contains_any
 from foresight.indicators.intervals import wilson
 from foresight.provenance import join_ids
 from foresight.run.stage import Stage
@@ -114,7 +112,7 @@ def _commonest(rows: pd.DataFrame, subs: pd.DataFrame) -> pd.Series:
 
 def place_table(docs: pd.DataFrame, stage: Stage) -> pd.DataFrame:
     """`Study.places`: documents per country, a document counting once in each of its countries."""
-    columns = ["country", "n_docs", "n_recent", "share", "lo", "hi"]
+    columns = ["country", "n_docs", "n_recent", "share", "lo", "hi", "doc_ids"]
     rows = stage.places[stage.places["doc_id"].isin(docs.index)][["doc_id", "country"]]
     rows = rows.drop_duplicates()
     if rows.empty:
@@ -125,6 +123,7 @@ def place_table(docs: pd.DataFrame, stage: Stage) -> pd.DataFrame:
         {
             "n_docs": rows.groupby("country").size(),
             "n_recent": recent.groupby(rows["country"]).sum(),
+            "doc_ids": rows.groupby("country")["doc_id"].agg(join_ids),
         }
     ).reset_index()
     placed = rows["doc_id"].nunique()
@@ -182,30 +181,19 @@ def city_table(
     return pd.DataFrame(table, columns=columns)
 
 
-def _naming(docs: pd.DataFrame, terms: tuple[str, ...]) -> list[str]:
-    """Documents whose title or abstract has one of the terms, by the forms of track matching."""
-    text = pa.array(docs["title"] + " | " + docs["abstract"].fillna(""), pa.large_string())
-    english = pd.Series(english_words(text).to_pylist(), docs.index, dtype="str")
-    chinese = pd.Series(chinese_text(text).to_pylist(), docs.index, dtype="str").fillna("")
-    lower = english.str.lower()
-    found = pd.Series(False, docs.index)
-    for form in (form for term in terms for form in term_forms(term)):
-        where = chinese if form.script == "han" else english if form.cased else lower
-        found |= where.str.contains(form.form, regex=False)
-    return list(docs.index[found])
-
-
 def landmark_table(
     track: Track, registry: Registry, docs: pd.DataFrame, *, last_year: int
 ) -> pd.DataFrame:
     """`Study.landmarks`: documents of the track that name an item of its landmark families."""
+    text = docs["title"] + " | " + docs["abstract"].fillna("")
     rows: list[tuple[object, ...]] = []
     for family in registry.landmarks:
         if track.slug not in family.tracks:
             continue
         for item in family.items:
-            terms = (*item.keywords.en, *item.keywords.zh)
-            ids = _naming(docs, terms) if terms else []
+            terms = bool(item.keywords.en or item.keywords.zh)
+            hits = contains_any(text, en=item.keywords.en, zh=item.keywords.zh)
+            ids = list(docs.index[hits])
             years = docs.loc[ids, "year"]
             recent = int(years.between(last_year - RECENT + 1, last_year).sum())
             found = (len(ids), recent) if terms else (None, None)
@@ -227,14 +215,18 @@ def caveats(docs: pd.DataFrame, stage: Stage) -> list[dict[str, str]]:
         (
             late > 0,
             f"{year}年截至{date}尚不完整，该年{late}件文献计入总数，不参与趋势、得分与生命周期计算。",
-            f"The year {year} is incomplete at {date}: its {late} documents count in totals, not in "
-            "trends, scores or life cycles.",
+            (
+                f"The year {year} is incomplete at {date}: its {late} documents count in totals, "
+                "not in trends, scores or life cycles."
+            ),
         ),
         (
             few < MIN_DOCS,
             f"本赛道仅有{few}件文献，少于聚类所需的{MIN_DOCS}件，故不划分主题，只按细分方向分析。",
-            f"The track has {few} documents, fewer than the {MIN_DOCS} needed for topics; only "
-            "sub-directions are analysed.",
+            (
+                f"The track has {few} documents, fewer than the {MIN_DOCS} needed for topics; only "
+                "sub-directions are analysed."
+            ),
         ),
         (
             silent > 0,
@@ -244,8 +236,10 @@ def caveats(docs: pd.DataFrame, stage: Stage) -> list[dict[str, str]]:
         (
             stage.against.values["growth"].size < SMALL_REFERENCE,
             f"全部细分方向中文献量足够的不足{SMALL_REFERENCE}个，百分位参照系较粗，得分仅供参考。",
-            f"Fewer than {SMALL_REFERENCE} sub-directions of the plan have enough documents in this "
-            "corpus: the reference for percentiles is coarse, and scores are indicative only.",
+            (
+                f"Fewer than {SMALL_REFERENCE} sub-directions of the plan have enough documents in "
+                "this corpus: percentiles are coarse, and scores are indicative only."
+            ),
         ),
     )
     return [{"zh": zh, "en": en} for applies, zh, en in possible if applies]

@@ -6,9 +6,9 @@ the package itself is never imported, because its code is under another licence 
 What is taken
 -------------
 One row of the file is one inventor's mention of a patent, so rows are grouped by `patent_id`.
-Only `patent_type = 'utility'` is kept (no designs, plants, reissues), and no withdrawn number: a
-withdrawn patent never came into force and nearly always stands in the file a second time under
-the number it was granted with later.
+Only `patent_type = 'utility'` is kept (no designs, plants, reissues). A withdrawn number never came
+into force and nearly always stands in the file a second time under the number it was granted with
+later: it gets the status `withdrawn` and enters no view.
 
 Classes: `primary` is true where PatentsView's `cpc_type` is `inventional` (the class describes
 the invention) and false where it is `additional` (further information). A patent may therefore
@@ -212,11 +212,11 @@ def _decoded(documents: pa.Table) -> pa.Table:
 
 
 def _caveats(counts: dict[str, int]) -> list[dict[str, str]]:
-    withdrawn, filed = counts["withdrawn_left_out"], counts["impossible_filing_dates"]
+    withdrawn, filed = counts["withdrawn"], counts["impossible_filing_dates"]
     return [
         {
-            "zh": f"有{withdrawn}件已撤回的专利号未收入。",
-            "en": f"{withdrawn} withdrawn patent numbers were left out.",
+            "zh": f"有{withdrawn}件专利号在授权前已撤回，仅存档，不进入任何分析。",
+            "en": f"{withdrawn} patent numbers were withdrawn before issue; kept, but in no analysis.",
         },
         {
             "zh": f"有{filed}件专利的申请日不可能（晚于授权日或格式错误），作缺失处理。",
@@ -228,6 +228,7 @@ def _caveats(counts: dict[str, int]) -> list[dict[str, str]]:
 # The file writes absent values as null; the text 'nan' does not occur in the columns used.
 _SETUP = r"""
 SET preserve_insertion_order = false;
+SET enable_progress_bar = false;
 CREATE TEMP MACRO clean(x) AS nullif(trim(regexp_replace(x, '\s+', ' ', 'g')), '');
 CREATE TEMP MACRO full_name(first, last) AS nullif(trim(concat_ws(' ', first, last)), '');
 CREATE TEMP MACRO as_day(x) AS try_cast(x AS DATE);
@@ -235,7 +236,7 @@ CREATE TEMP TABLE old_code (code VARCHAR, country VARCHAR, until VARCHAR);
 """
 _UTILITY = """
 CREATE TEMP TABLE utility AS
-SELECT * FROM raw WHERE patent_type = 'utility' AND withdrawn = '0'
+SELECT * FROM raw WHERE patent_type = 'utility'
 """
 _DOCUMENTS = """
 SELECT 'US' || patent_id AS doc_id, 'patent' AS kind,
@@ -243,7 +244,8 @@ SELECT 'US' || patent_id AS doc_id, 'patent' AS kind,
        'en' AS language, min(patent_date) AS published, min(patent_date) AS granted,
        CASE WHEN as_day(min(filing_date)) <= as_day(min(patent_date))
             THEN strftime(as_day(min(filing_date)), '%Y-%m-%d') END AS filed,
-       'US' AS office, min(wipo_kind) AS doc_type, 'patentsview' AS source, patent_id AS source_id
+       'US' AS office, min(wipo_kind) AS doc_type,
+       CASE WHEN bool_or(withdrawn <> '0') THEN 'withdrawn' END AS status, 'patentsview' AS source, patent_id AS source_id
 FROM utility GROUP BY patent_id
 """
 _CLASSES = """
@@ -285,7 +287,7 @@ UNION ALL BY NAME
 SELECT 'US' || patent_id AS doc_id, 'owner' AS role, position, name, org
 FROM assignee WHERE name IS NOT NULL OR org IS NOT NULL
 """
-_COUNT_NAMES = ("mentions", "withdrawn_left_out", "impossible_filing_dates")
+_COUNT_NAMES = ("mentions", "withdrawn", "impossible_filing_dates")
 _COUNTS = """
 SELECT (SELECT count(*) FROM utility),
        (SELECT count(DISTINCT patent_id) FROM raw

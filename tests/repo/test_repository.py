@@ -37,7 +37,9 @@ def test_every_locked_package_has_hashes_and_no_address():
 
 def test_lock_holds_every_dependency_and_neither_torch_nor_umap():
     blocks = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text().strip())
-    installed = requirement_names(block for block in blocks if "sys_platform == 'never'" not in block)
+    installed = requirement_names(
+        block for block in blocks if "sys_platform == 'never'" not in block
+    )
     wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
     assert requirement_names(wanted) <= installed
     assert not {"torch", "umap-learn", "sentence-transformers"} & installed
@@ -115,7 +117,9 @@ def test_commands_of_the_readme_are_understood():
     from foresight.cli import main
 
     readme = (ROOT / "README.md").read_text()
-    commands = set(re.findall(r"^(?:\.venv/bin/)?foresight ([a-z]+(?: [a-z]+)*)", readme, re.MULTILINE))
+    commands = set(
+        re.findall(r"^(?:\.venv/bin/)?foresight ([a-z]+(?: [a-z]+)*)", readme, re.MULTILINE)
+    )
     assert len(commands) >= 5
     for command in sorted(commands):
         words = command.split()

@@ -262,8 +262,8 @@ def _action(unit: Unit) -> Claim:
         elif unit.n_zhejiang:
             zh += f"；已有涉及浙江的文献 {count(unit.n_zhejiang)} 件，可考虑据此摸清本省基础"
             en += (
-                f"; {documents(unit.n_zhejiang, 'en')} with a place in Zhejiang: a start for taking "
-                "stock of the province's base"
+                f"; {documents(unit.n_zhejiang, 'en')} with a place in Zhejiang: a start for "
+                "taking stock of the province's base"
             )
         return pick(lang, zh + "。", en + ".")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from foresight.brief.claims.model import UNIT_WORDS, Claim, claim_of, named, quoted
 from foresight.brief.claims.summary import rate_claims
-from foresight.brief.reading import SPAN, TOP, Estimate, Reading, Unit
+from foresight.brief.reading import SPAN, TOP, Estimate, Reading, Unit, split_ids
 from foresight.brief.wording import (
     COUNTRIES,
     count,
@@ -220,8 +220,7 @@ def _place(reading: Reading, row: Any) -> Claim:
         return pick(
             lang,
             f"载有地点的文献中，涉及{name}的 {count(row.n_docs)} 件，占 {share}。",
-            f"Of the documents that state a place, {count(row.n_docs)} involve {name}, "
-            f"a share of {share}.",
+            f"{name}: {count(row.n_docs)} of the documents that state a place, a share of {share}.",
         )
 
     n = 0 if reading.track_places is None else int(reading.track_places.n_placed)
@@ -235,7 +234,7 @@ def _place(reading: Reading, row: Any) -> Claim:
         hi=row.hi,
         n=n,
         unit="share",
-        doc_ids=reading.all_ids,
+        doc_ids=split_ids(row.doc_ids),
     )
 
 

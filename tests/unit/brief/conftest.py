@@ -143,6 +143,7 @@ def _places() -> pd.DataFrame:
     )
     frame["share"] = frame["n_docs"] / 90
     frame["lo"], frame["hi"] = wilson(frame["n_docs"], [90] * 3)
+    frame["doc_ids"] = ["US0000001;US0000002", "US0000003", "US0000004"]
     return frame
 
 

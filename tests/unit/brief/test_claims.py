@@ -94,6 +94,7 @@ def test_zhejiang_and_its_absence(study: Study, without_places: Study) -> None:
     claims = make_claims(study)
     row = claims[claims["statement_zh"].str.contains("涉及浙江的 3 件")].iloc[0]
     assert row["n"] == 90
+    assert "涉及中国的 30 件" in row["statement_zh"]
     assert row["value"] == pytest.approx(3 / 90)
     assert row["doc_ids"] == "US9000000;US9000040;US9000080"
     texts = " ".join(make_claims(without_places)["statement_zh"])

@@ -170,6 +170,22 @@ def test_chinese_punctuation(study: Study) -> None:
             assert not re.search(r"[\u4e00-\u9fff][,;:!?()]", line), line
 
 
+def test_without_places_no_city_has_a_count(without_places: Study) -> None:
+    section = _sections(compose_brief(without_places, lang="zh"))[9]
+    assert "各市文献数无法给出" in section
+    assert "| 湖州 | 重点发展 | 前沿电池 | 原词一致 | — |" in section
+
+
+def test_gaps_are_named_only_where_something_rises(study: Study) -> None:
+    assert (
+        "升势明确（增长区间整体高于零），但未见浙江文献"
+        in _sections(compose_brief(study, lang="zh"))[6]
+    )
+    flat = study.indicators.assign(lo=-0.1)
+    section = _sections(compose_brief(replace(study, indicators=flat), lang="zh"))[6]
+    assert "尚不能据此识别空白点" in section
+
+
 def test_cities_mark_what_was_interpreted(study: Study) -> None:
     section = _sections(compose_brief(study, lang="zh"))[9]
     assert "| 宁波 | 重点发展 | 新型储能 | 解读 | 0 |" in section

@@ -215,3 +215,15 @@ def test_contains_any_keeps_the_index_and_takes_null_for_empty():
     texts = pd.Series(["fuel cells", None], index=["x", "y"])
     assert contains_any(texts, en=["fuel cell"]).to_dict() == {"x": True, "y": False}
     assert not contains_any(texts).any()
+
+
+def test_broad_class_and_word_must_be_of_one_sub_direction(match):
+    rows = [
+        ("broad_class", "H01M4", "battery/a"),
+        ("context_en", "electrolyte", "battery/a"),
+        ("context_en", "telescope", "battery/b"),
+        ("context_en", "battery", None),
+    ]
+    texts = {"same": "An electrolyte", "other": "A telescope", "track": "A battery"}
+    result = match(texts, rows, [(doc, "H01M4/36") for doc in texts])
+    assert set(result["doc_id"]) == {"same", "track"}

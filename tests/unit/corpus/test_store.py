@@ -226,3 +226,7 @@ def test_a_corpus_travels_to_another_process(make):
     again = pickle.loads(pickle.dumps(corpus))  # noqa: S301
     assert again.digest == corpus.digest
     assert len(again.read(again.table("documents"))) == len(HOSTILE)
+
+
+def test_the_manifest_names_the_rules_it_was_built_by(make):
+    assert make(**frames()).manifest["rules"] == store.rules_digest()

@@ -126,3 +126,18 @@ def test_last_complete_year(date, last, year):
 
 def test_the_view_knows_its_last_complete_year(corpus):
     assert as_of(corpus, "2024-01-01", today=TODAY).last_complete_year == 2020
+
+
+def test_withdrawn_numbers_enter_no_view(make):
+    documents = pd.DataFrame(
+        {
+            "doc_id": ["a", "w"],
+            "kind": "patent",
+            "title": "t",
+            "published": ["2001-01-01", "2003-01-01"],
+            "status": [None, "withdrawn"],
+        }
+    )
+    corpus = make(documents=documents)
+    assert default_as_of(corpus, today="2020-01-01") == "2001-01-01"
+    assert ids(as_of(corpus, "2010-01-01", today=TODAY)) == ["a"]

@@ -19,7 +19,10 @@ def test_modules_and_functions_of_the_notebook_are_no_parameters():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"track": "q", "trakc": "quantum"}, "Unknown parameter.*trakc.*Did you mean 'track'.*Known"),
+        (
+            {"track": "q", "trakc": "quantum"},
+            "Unknown parameter.*trakc.*Did you mean 'track'.*Known",
+        ),
         ({"track": 7}, "`track` must be str, got int: 7"),
         ({"track": "q", "languages": "zh"}, "`languages` must be list"),
         ({"track": "q", "languages": ["fr"]}, r"`languages` holds \['fr'\]; allowed are zh, en"),

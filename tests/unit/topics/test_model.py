@@ -6,10 +6,10 @@ import pytest
 from bertopic import BERTopic
 
 from foresight.errors import InsufficientDataError
+from foresight.provenance import VectorCache
 from foresight.topics.embedding import embed
 from foresight.topics.labels import label
 from foresight.topics.model import fit_topics, number_of_topics
-from foresight.provenance import VectorCache
 
 
 class BagEncoder:

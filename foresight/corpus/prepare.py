@@ -1,0 +1,137 @@
+"""Bringing the tables of a source into the form in which they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from foresight.corpus import dedupe, normalise
+from foresight.errors import TableError
+from foresight.sources.base import SourceTables, conform
+from foresight.tables import CORPUS_TABLES, DOCUMENTS, check
+
+
+def prepare_tables(source: SourceTables) -> tuple[dict[str, pa.Table], dict[str, int]]:
+    """Bring the tables of a source into the form in which they are stored.
+
+    Returns
+    -------
+    (dict of pyarrow Table, dict of int)
+        All five tables, sorted by key; counts of the source and of merged rows.
+
+    Raises
+    ------
+    TableError
+    """
+    if "documents" not in source.tables or source.tables["documents"].num_rows == 0:
+        msg = "A corpus needs documents, and there is none. Check what was supplied."
+        raise TableError(msg)
+    counts = dict(source.counts)
+    prepared: dict[str, pa.Table] = {}
+    for table in CORPUS_TABLES:
+        data = source.tables.get(table.name)
+        data = conform(data if data is not None else pa.table({}), table)
+        data, merged = dedupe.merge_identical(data, table)
+        if table.name == "classes":
+            data, same = dedupe.merge_classes(_normal_classes(data))
+            data, merged = dedupe.sort_by_key(data, table), merged + same
+        elif table.name == "parties":
+            data = _normal_parties(data)
+        counts[f"duplicates_merged_{table.name}"] = merged
+        check(data.to_pandas(), table)
+        if table is not DOCUMENTS:
+            dedupe.check_links(data, table, doc_ids=prepared["documents"]["doc_id"])
+        prepared[table.name] = data
+    return prepared, counts
+
+
+def _mapped(column: pa.ChunkedArray, values: Mapping[str, str | None]) -> pa.ChunkedArray:
+    coded = column.combine_chunks().dictionary_encode()
+    new = pa.array([values[text] for text in coded.dictionary.to_pylist()], pa.large_string())
+    return pa.chunked_array([new.take(coded.indices)])
+
+
+def _set(data: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+    return data.set_column(data.schema.get_field_index(name), name, column)
+
+
+def _normal_classes(classes: pa.Table) -> pa.Table:
+    if classes.num_rows == 0:
+        return classes
+    symbols = pc.is_in(classes["scheme"], value_set=pa.array(["cpc", "ipc"], pa.large_string()))
+    forms = {code: normalise.class_code(code) for code in pc.unique(classes["code"]).to_pylist()}
+    return _set(
+        classes, "code", pc.if_else(symbols, _mapped(classes["code"], forms), classes["code"])
+    )
+
+
+def _normal_parties(parties: pa.Table) -> pa.Table:
+    if parties.num_rows == 0:
+        return parties
+    orgs = {org: normalise.organisation_id(org) for org in pc.unique(parties["org"]).to_pylist()}
+    org_id = pc.coalesce(parties["org_id"], _mapped(parties["org"], orgs))
+    parties = _set(parties, "org_id", org_id)
+    names = ["city", "country", "region"]
+    places = parties.select(names).group_by(names, use_threads=False).aggregate([])
+    inside = [normalise.locate(*row.values())[0] for row in places.to_pylist()]
+    # Nulls do not match in a join, so the key is one text in which null has its own mark.
+    zhejiang = _place_key(places).filter(pa.array(inside, pa.bool_()))
+    found = pc.is_in(_place_key(parties), value_set=zhejiang)
+    region = pc.if_else(found, pa.scalar(normalise.PROVINCE, pa.large_string()), parties["region"])
+    return _set(parties, "region", region)
+
+
+def _place_key(data: pa.Table) -> pa.ChunkedArray:
+    parts = [pc.fill_null(data[name], "\x00") for name in ("city", "country", "region")]
+    return pc.binary_join_element_wise(*parts, pa.scalar("\x1f", pa.large_string()))
+
+
+def search_text(documents: pa.Table) -> pa.Table:
+    """Make the texts that terms are matched against.
+
+    Returns
+    -------
+    pyarrow Table, one row per document
+        doc_id; text_en: title and abstract by `normalise.english_words`, letter case kept, two
+        spaces between them so that no phrase spans both; text_zh: by
+        `normalise.chinese_text`, null for a document without a Han character.
+    """
+    english = [normalise.english_words(documents[name]) for name in ("title", "abstract")]
+    chinese = [normalise.chinese_text(documents[name]) for name in ("title", "abstract")]
+    kind = pa.large_string()
+    has = pc.or_(pc.is_valid(chinese[0]), pc.is_valid(chinese[1]))
+    joined = pc.binary_join_element_wise(
+        *(pc.fill_null(text, "") for text in chinese), pa.scalar("|", kind)
+    )
+    return pa.table(
+        {
+            "doc_id": documents["doc_id"],
+            "text_en": pc.binary_join_element_wise(*english, pa.scalar("", kind)),
+            "text_zh": pc.if_else(has, joined, pa.scalar(None, kind)),
+        }
+    )
+
+
+def coverage(tables: Mapping[str, pa.Table]) -> dict[str, float]:
+    """Share of documents (0 to 1, six decimals) that have each field."""
+    documents, parties = tables["documents"], tables["parties"]
+    total = documents.num_rows
+
+    def share(ids: pa.ChunkedArray) -> float:
+        return float(round(len(pc.unique(ids)) / total, 6))
+
+    def filled(name: str) -> float:
+        return float(round((total - documents[name].null_count) / total, 6))
+
+    return {
+        "abstract": filled("abstract"),
+        "references": share(tables["references"]["citing_id"]),
+        "classes": share(tables["classes"]["doc_id"]),
+        "parties": share(parties["doc_id"]),
+        "organisations": share(parties.filter(pc.is_valid(parties["org_id"]))["doc_id"]),
+        "countries": share(parties.filter(pc.is_valid(parties["country"]))["doc_id"]),
+        "families": filled("family_id"),
+        "events": share(tables["events"]["doc_id"]),
+    }
