@@ -67,7 +67,7 @@ def corpus_build() -> None:
 @click.option("--force", is_flag=True, help="Build again even if nothing changed.")
 def corpus_build_sample(force: bool) -> None:
     """Build the default corpus: 122,285 US patents from the installed sample package."""
-    from foresight.corpus.store import list_corpora, open_corpus, write_corpus
+    from foresight.corpus.store import list_corpora, open_corpus, rules_digest, write_corpus
     from foresight.provenance import file_digest
     from foresight.sources.sample import read_sample, sample_file
 

@@ -216,7 +216,7 @@ def _caveats(counts: dict[str, int]) -> list[dict[str, str]]:
     return [
         {
             "zh": f"有{withdrawn}件专利号在授权前已撤回，仅存档，不进入任何分析。",
-            "en": f"{withdrawn} patent numbers were withdrawn before issue; kept, but in no analysis.",
+            "en": f"{withdrawn} patent numbers withdrawn before issue are kept, but in no analysis.",
         },
         {
             "zh": f"有{filed}件专利的申请日不可能（晚于授权日或格式错误），作缺失处理。",
@@ -245,7 +245,8 @@ SELECT 'US' || patent_id AS doc_id, 'patent' AS kind,
        CASE WHEN as_day(min(filing_date)) <= as_day(min(patent_date))
             THEN strftime(as_day(min(filing_date)), '%Y-%m-%d') END AS filed,
        'US' AS office, min(wipo_kind) AS doc_type,
-       CASE WHEN bool_or(withdrawn <> '0') THEN 'withdrawn' END AS status, 'patentsview' AS source, patent_id AS source_id
+       CASE WHEN bool_or(withdrawn <> '0') THEN 'withdrawn' END AS status,
+       'patentsview' AS source, patent_id AS source_id
 FROM utility GROUP BY patent_id
 """
 _CLASSES = """

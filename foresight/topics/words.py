@@ -41,8 +41,8 @@ PATENT_WORDS = frozenset(
 OTHER_WORDS = frozenset(
     """
     able amount amounts allow allows b bottom c comprising d e end ends f first g group h high
-    higher i ii iii in inner iv j k l large larger least left less long low lower m make makes making max
-    min more most n non number numbers o one outer p part parts preferred q r right s say side
+    higher i ii iii in inner iv j k l large larger least left less long low lower m make makes making
+    max min more most n non number numbers o one outer p part parts preferred q r right s say side
     sides size small smaller subject sub t three time times top two u upper v value values vi w x y
     z different adjacent substantially predetermined thereof time_period connected connection
     facing opposite extending extends opposed adapted follows following easily good better best
@@ -55,10 +55,11 @@ OTHER_WORDS = frozenset(
 STOP_WORDS = ENGLISH_STOP_WORDS | PATENT_WORDS | OTHER_WORDS
 CHINESE_STOP_WORDS = frozenset(
     """
-    本发明 一种 所述 其特征在于 其中 包括 以及 用于 方法 装置 系统 进行 具有 通过 提供 公开 涉及
-    根据 基于 实现 可以 使用 采用 设置 技术 领域 实用新型 步骤 上述 多个 至少 一个 第一 第二 该 的
-    了 和 与 在 研究 结果 分析 提出 本文 目的 影响 应用 问题 作用 以 对 及 为 是 有 中 上 下 等 或 将
-    其 并 从 被 由 表明 探讨 不同 主要 方面 情况 发展 存在 利用 建立 具体 相关 得到 能够 有效 特征 在于 以下
+    本发明 一种 所述 其特征在于 其中 包括 以及 用于 方法 装置 系统 进行 具有 通过 提供
+    公开 涉及 根据 基于 实现 可以 使用 采用 设置 技术 领域 实用新型 步骤 上述 多个 至少
+    一个 第一 第二 该 的 了 和 与 在 研究 结果 分析 提出 本文 目的 影响 应用 问题 作用 以
+    对 及 为 是 有 中 上 下 等 或 将 其 并 从 被 由 表明 探讨 不同 主要 方面 情况 发展 存在
+    利用 建立 具体 相关 得到 能够 有效 特征 在于 以下
     """.split()
 )
 

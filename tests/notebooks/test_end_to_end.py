@@ -1,6 +1,7 @@
 """From an interchange folder to briefs, through the command line and the real notebook."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -84,8 +85,6 @@ def test_every_claim_traces_to_documents_of_the_track(made):
     assert cited
     assert cited <= known
     brief = (folder / "brief.zh.md").read_text()
-    import re
-
     marks = set(re.findall(r"\[(S\d+-\d+)\]", brief))
     assert marks
     assert marks <= set(claims.index)
