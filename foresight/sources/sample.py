@@ -216,7 +216,7 @@ def _caveats(counts: dict[str, int]) -> list[dict[str, str]]:
     return [
         {
             "zh": f"有{withdrawn}件专利号在授权前已撤回，仅存档，不进入任何分析。",
-            "en": f"{withdrawn} patent numbers withdrawn before issue are kept, but in no analysis.",
+            "en": f"{withdrawn} patent numbers withdrawn before issue are kept but not analysed.",
         },
         {
             "zh": f"有{filed}件专利的申请日不可能（晚于授权日或格式错误），作缺失处理。",

@@ -56,7 +56,8 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path):
 
 
 def test_csv_runs_no_formula_and_keeps_numbers(tmp_path):
-    frame = pd.DataFrame({"t": ["=HYPERLINK(1)", "+1", "@x", "a"], "v": [-1.23456789, -0.0, 2, None]})
+    cells = ["=HYPERLINK(1)", "+1", "@x", "a"]
+    frame = pd.DataFrame({"t": cells, "v": [-1.23456789, -0.0, 2, None]})
     write_csv(tmp_path / "t.csv", frame)
     text = (tmp_path / "t.csv").read_bytes().decode("utf-8-sig")
     assert text.splitlines() == ["t,v", "'=HYPERLINK(1),-1.234568", "'+1,0.0", "'@x,2.0", "a,"]

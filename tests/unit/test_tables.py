@@ -21,7 +21,7 @@ def test_a_sound_table_passes():
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (documents().drop(columns="title"), r"here\.csv lacks the column\(s\) title.*It has: doc_id"),
+        (documents().drop(columns="title"), r"here\.csv lacks the column\(s\) title.*It has: doc"),
         (documents(title=["x", None]), r"`title`.*empty in 1 of 2.*row\(s\) \[2\]"),
         (documents(kind=["paper", "patnet"]), r"`kind`.*'patnet'.*allowed are paper, patent"),
         (documents(doc_id=["a", "a"]), r"2 rows that share the key \(doc_id\).*first: a"),

@@ -143,7 +143,7 @@ def _places() -> pd.DataFrame:
     )
     frame["share"] = frame["n_docs"] / 90
     frame["lo"], frame["hi"] = wilson(frame["n_docs"], [90] * 3)
-    frame["doc_ids"] = ["US0000001;US0000002", "US0000003", "US0000004"]
+    frame["doc_ids"] = ["US9000000;US9000001", "US9000002", "US9000003"]
     return frame
 
 
