@@ -42,9 +42,10 @@ OTHER_WORDS = frozenset(
     """
     able amount amounts allow allows b bottom c comprising d e end ends f first g group h high
     higher i ii iii in inner iv j k l large larger least left less long low lower m make makes
-    making max min more most n non number numbers o one outer p part parts preferred q r right s say side
-    sides size small smaller subject sub t three time times top two u upper v value values vi w x y
-    z different adjacent substantially predetermined thereof time_period connected connection
+    making max min more most n non number numbers o one outer p part parts preferred q r right s
+    say side sides size small smaller subject sub t three time times top two u upper v value values
+    vi w x y z different adjacent substantially predetermined thereof time_period connected
+    connection
     facing opposite extending extends opposed adapted follows following easily good better best
     weight weight% wt mol invention's having consist formula represented independently
     optionally alkyl integer compound(s) respectively providing change changes changed changing
