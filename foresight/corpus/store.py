@@ -66,7 +66,9 @@ class Corpus:
             temp_directory=str(Path(tempfile.gettempdir()) / "foresight-duckdb"),
             preserve_insertion_order=False,
         )
-        connection.raw_sql("SET enable_progress_bar = false")  # it would write on our output
+        shown = connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]
+        if shown:  # it would write on our output; in a kernel without ipywidgets it is off already
+            connection.raw_sql("SET enable_progress_bar = false")
         return connection
 
     def table(self, name: str) -> ir.Table:

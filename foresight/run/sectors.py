@@ -22,6 +22,7 @@ from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
 RUN_FILE = "run.json"
+QUIET_KERNEL = ["--IPKernelApp.log_level=ERROR"]  # a kernel warns of its loopback sockets each time
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -203,6 +204,7 @@ def execute(name: str, target: Path, parameters: Any) -> None:
             kernel_name="python3",
             progress_bar=False,
             cwd=project_root(),
+            extra_arguments=QUIET_KERNEL,
         )
 
 
