@@ -33,7 +33,7 @@ _BETWEEN = {"and": "和", "or": "或"}
 _AFFIXES = frozenset({"based", "containing", "free"})
 _FUNCTION_WORDS = _LINKS | _AFFIXES | _BETWEEN.keys()
 
-_IRREGULAR = {
+IRREGULAR = {
     "analyses": "analysis",
     "axes": "axis",
     "bacteria": "bacterium",
@@ -90,8 +90,8 @@ def _tokens(phrase: str) -> list[str]:
 def _forms(token: str) -> list[str]:
     """Spellings under which a word may stand in the glossary, the nearest first."""
     forms = [token]
-    if token in _IRREGULAR:
-        forms.append(_IRREGULAR[token])
+    if token in IRREGULAR:
+        forms.append(IRREGULAR[token])
     if token.endswith("ies"):
         forms.append(f"{token[:-3]}y")
     if token.endswith("s") and not token.endswith("ss"):
@@ -158,6 +158,11 @@ class Glossary:
             return None
         pieces = self._segment(tokens)
         return None if pieces is None else self._linked(pieces)
+
+    def knows(self, phrase: str) -> bool:
+        """Whether the phrase as a whole is an entry, so that nothing need be composed."""
+        tokens = _tokens(phrase)
+        return bool(tokens) and self._lookup(tokens) is not None
 
     def coverage(self, phrases: Iterable[str]) -> float:
         """Share of the phrases that have a translation.

@@ -154,11 +154,11 @@ def _topics(docs: pd.DataFrame, stage: Stage, *, track: Track, settings: Setting
     vectors = embed(texts, encoder=encoder, cache=vector_cache())
     frame = pd.DataFrame({"doc_id": docs.index, "text": texts})
     fitted = fit_topics(frame, vectors, prefix=track.slug, encoder=encoder, seed=settings.seed)
-    translate = load_glossary().translate
+    glossary = load_glossary()
     local = set(stage.places.loc[stage.places["zhejiang"], "doc_id"])
     rows = []
     for row in fitted.topics.to_dict("records"):
-        name = label(row["words"], translate=translate)
+        name = label(row["words"], glossary=glossary)
         ids = fitted.documents.loc[fitted.documents["topic_id"] == row["topic_id"], "doc_id"]
         years = docs.loc[ids, "year"]
         rows.append(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from foresight.glossary import Glossary
+
 LABEL_PHRASES = 3
+LEAST_PHRASES = 2  # single words fill up to here only: alone they say little
 
 
 @dataclass(frozen=True)
@@ -30,21 +33,20 @@ def _is_chinese(phrase: str) -> bool:
 
 def _pick(words: Sequence[str]) -> list[str]:
     """The first phrases of several words; single words fill up."""
-    several = [word for word in words if " " in word or _is_chinese(word)]
-    picked = several[:LABEL_PHRASES]
+    several = [word for word in words if " " in word or _is_chinese(word)][:LABEL_PHRASES]
     single = [word for word in words if word not in several]
-    return picked + single[: LABEL_PHRASES - len(picked)]
+    return several + single[: max(0, LEAST_PHRASES - len(several))]
 
 
-def label(words: Sequence[str], *, translate: Callable[[str], str | None]) -> Label:
+def label(words: Sequence[str], *, glossary: Glossary) -> Label:
     """Label a topic by its telling phrases.
 
     Parameters
     ----------
     words : sequence of str
         Phrases, most telling first, in either language.
-    translate : callable
-        English phrase to Chinese, or None; `foresight.glossary.Glossary.translate`.
+    glossary : Glossary
+        Terms that it holds as a whole come before those it composes from parts.
 
     Returns
     -------
@@ -54,8 +56,9 @@ def label(words: Sequence[str], *, translate: Callable[[str], str | None]) -> La
     """
     chinese = [word for word in words if _is_chinese(word)]
     english = [word for word in words if not _is_chinese(word)]
-    pairs = {word: translate(word) for word in english}
+    pairs = {word: glossary.translate(word) for word in english}
     translated = [word for word in english if pairs[word]]
+    translated.sort(key=lambda word: not glossary.knows(word))
     if chinese:
         zh, source = list(dict.fromkeys(chinese)), "documents"
         shown = _pick(english) if english else chinese[:LABEL_PHRASES]
@@ -69,7 +72,7 @@ def label(words: Sequence[str], *, translate: Callable[[str], str | None]) -> La
         zh, source = _pick(english), "untranslated"
         shown = zh
     return Label(
-        zh="、".join(zh[:LABEL_PHRASES]),
+        zh="、".join(zh[: max(len(shown), LEAST_PHRASES)]),
         en=", ".join(shown),
         words_zh=tuple(zh),
         words_en=tuple(english or chinese),

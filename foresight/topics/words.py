@@ -9,59 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-PATENT_WORDS = frozenset(
-    """
-    accordance according adapted additionally advantageously aforementioned allowing and/or
-    apparatus appropriate arranged arrangement aspect aspects associated based benefit capable
-    certain claim claimed claims comprise comprised comprises comprising configured
-    consisting consists contain contained containing contains corresponding couple
-    coupled defined described desired determine determined determines determining device devices
-    disclosed disclosure disposed embodiment embodiments enable enabled enables enabling example
-    exemplary faster feature features formed forming forms fourth function functions general
-    generally generate generated generating given having herein hereinafter improved include
-    included includes including indicate indicating invention inventive kind like located
-    main manner mean means method methods mode mounted near new novel obtain obtained
-    obtaining operable operate operating operation output owing particular particularly perform
-    performed performing plural plurality portion portions position possible predetermined
-    preferable preferably present prevent previous previously problem process
-    processes produce produced producing propose proposed provide provided provides providing
-    purpose receive received receives receiving relate related relates relating relative
-    representative respect respective respectively result resulting results said second
-    selected selectively set sets solution step steps suitable system systems technique techniques
-    teaching teachings thereby therefor therefore therefrom therein thereof thereon thereto
-    third type types unit units use used useful user uses using utility utilize utilized
-    utilizes utilizing various way ways wherein whereby work works
-    approach paper papers show shows shown demonstrate demonstrates demonstrated results
-    experiment experiments experimental propose existing recent recently state-of-the-art
-    study studies task tasks achieve achieves efficient effective performance
-    """.split()
-)
-OTHER_WORDS = frozenset(
-    """
-    able amount amounts allow allows b bottom c comprising d e end ends f first g group h high
-    higher i ii iii in inner iv j k l large larger least left less long low lower m make makes
-    making max min more most n non number numbers o one outer p part parts preferred q r right s
-    say side sides size small smaller subject sub t three time times top two u upper v value values
-    vi w x y z different adjacent substantially predetermined thereof time_period connected
-    connection
-    facing opposite extending extends opposed adapted follows following easily good better best
-    weight weight% wt mol invention's having consist formula represented independently
-    optionally alkyl integer compound(s) respectively providing change changes changed changing
-    increase increased increasing decrease decreased reduce reduced reducing reduces improve
-    improves improving maintain maintaining
-    """.split()
-)
-STOP_WORDS = ENGLISH_STOP_WORDS | PATENT_WORDS | OTHER_WORDS
-CHINESE_STOP_WORDS = frozenset(
-    """
-    本发明 一种 所述 其特征在于 其中 包括 以及 用于 方法 装置 系统 进行 具有 通过 提供
-    公开 涉及 根据 基于 实现 可以 使用 采用 设置 技术 领域 实用新型 步骤 上述 多个 至少
-    一个 第一 第二 该 的 了 和 与 在 研究 结果 分析 提出 本文 目的 影响 应用 问题 作用 以
-    对 及 为 是 有 中 上 下 等 或 将 其 并 从 被 由 表明 探讨 不同 主要 方面 情况 发展 存在
-    利用 建立 具体 相关 得到 能够 有效 特征 在于 以下
-    """.split()
+from foresight.glossary import IRREGULAR
+from foresight.topics.word_lists import (
+    ADJECTIVES,
+    BARE_WORDS,
+    BOILERPLATE,
+    CHINESE_STOP_WORDS,
+    JOINED_PREFIXES,
+    PARTICIPLES,
+    STOP_WORDS,
+    TERM_STARTS,
 )
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*|[\u4e00-\u9fff]+|[^\sa-z0-9\u4e00-\u9fff]")
@@ -72,8 +30,9 @@ _WORD = re.compile(r"[a-z][a-z0-9'-]*[a-z0-9]|[0-9]+d|[0-9]g")
 def tokens(text: str) -> list[str | None]:
     """Tokens of a text, with None where a phrase must break (stop word, punctuation).
 
-    English words are lower-cased and kept with their inner hyphens; runs of Chinese are cut by
-    rjieba. HTML remains are dropped.
+    English words are lower-cased; a hyphen between two words of their own parts them
+    ("light-emitting"), others stay ("non-volatile", "p-type", "time-of-flight"). Runs of Chinese
+    are cut by rjieba. HTML remains are dropped.
     """
     folded = unicodedata.normalize("NFKC", _HTML.sub(" ", text)).lower()
     found: list[str | None] = []
@@ -81,10 +40,18 @@ def tokens(text: str) -> list[str | None]:
         if "\u4e00" <= token[0] <= "\u9fff":
             found.extend(_chinese(token))
         elif _WORD.fullmatch(token) and token not in STOP_WORDS:
-            found.append(singular(token))
+            parts = (singular(part) for part in _parts(token.removesuffix("'s")))
+            found.extend(None if part in STOP_WORDS else part for part in parts)
         else:
             found.append(None)
     return found
+
+
+def _parts(word: str) -> list[str]:
+    """The words that hyphens join, or the whole where a part means nothing alone."""
+    parts = word.split("-")
+    free = all(len(part) > 2 and part.isalpha() and part not in STOP_WORDS for part in parts)
+    return parts if free and parts[0] not in JOINED_PREFIXES else [word]
 
 
 def _chinese(run: str) -> list[str | None]:
@@ -113,10 +80,17 @@ _KEEP_S = (
 )
 
 
+_USES = ("viruses", "ratuses", "tatuses", "focuses", "campuses")
+
+
 def singular(word: str) -> str:
     """Singular of a regular English plural; other words unchanged."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
     if len(word) < 4 or not word.endswith("s") or word.endswith(_KEEP_S):
         return word
+    if word.endswith(_USES):
+        return word[:-2]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "xes", "sses", "zzes")):
@@ -124,7 +98,7 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def phrases(text: str, *, longest: int = 3) -> list[str]:
+def phrases(text: str, *, longest: int = 4) -> list[str]:
     """Phrases of one to `longest` neighbouring tokens, in order, with repeats.
 
     English tokens are joined by a space, Chinese ones without.
@@ -160,8 +134,9 @@ def telling_phrases(
 
     The number of documents with a phrase inside and outside the topic is compared by the
     log-odds ratio with an informative Dirichlet prior, divided by its standard error. Phrases of
-    two or three words are preferred to single ones; a phrase that repeats the words of a better
-    one, or ends in a participle or adverb, is left out.
+    several words are preferred to single ones. Left out are phrases that repeat the words of a
+    better one, that begin or end as no term does (`is_term`), and that are torn from longer
+    ones: "passive optical" where it nearly always stands in "passive optical network".
 
     Parameters
     ----------
@@ -183,7 +158,9 @@ def telling_phrases(
 
     References
     ----------
-    Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018. The preference for phrases is ours.
+    Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018; Frantzi, Ananiadou & Mima (2000),
+    doi:10.1007/s007999900023 (nested terms). The preference for phrases and the rules on ends
+    are ours.
     """
     docs = [frozenset(phrases(text)) for text in texts]
     overall = Counter(phrase for doc in docs for phrase in doc)
@@ -192,10 +169,11 @@ def telling_phrases(
         inside = [doc for doc, t in zip(docs, topics, strict=True) if t == topic]
         counts = Counter(phrase for doc in inside for phrase in doc)
         floor = max(2.0, min_share * len(inside))
+        torn = _torn(inside, counts, floor=floor)
         scored = []
         for phrase, count in counts.items():
             lift = (count / len(inside)) / (overall[phrase] / len(docs))
-            if count < floor or lift < min_lift or phrase.endswith(_LOOSE_ENDS):
+            if count < floor or lift < min_lift or phrase in torn or not is_term(phrase):
                 continue
             z = _log_odds_z(count, len(inside), overall[phrase], len(docs), prior_docs)
             scored.append((-z * _length_preference(phrase), phrase))
@@ -203,7 +181,56 @@ def telling_phrases(
     return found
 
 
-_LOOSE_ENDS = ("ed", "ly", "ing to", " active", " negative", " positive", " non-aqueous")
+def is_term(phrase: str) -> bool:
+    """Whether a phrase begins and ends as technical terms do (Chinese phrases always do).
+
+    A term does not end with an adjective, an adverb or a participle, does not begin with a
+    participle unless that is customary ("integrated circuit", "imaging agent"), is no phrase of
+    every patent ("storage medium"), and as a single word names something by itself ("graphene",
+    not "layer").
+    """
+    words = phrase.split()
+    first, last = words[0], words[-1]
+    if phrase in BOILERPLATE:
+        return False
+    if len(words) == 1 and (last in BARE_WORDS or last in TERM_STARTS):
+        return False
+    if last in ADJECTIVES or last.endswith(_ADJECTIVE_ENDS) or _is_participle(last):
+        return False
+    return first in TERM_STARTS or not _is_participle(first)
+
+
+_ADJECTIVE_ENDS = ("-based", "-type", "able", "ible", "ous")
+_LY_NOUNS = ("assembly", "supply", "family", "anomaly", "fly", "poly", "reply", "polly")
+_ED_NOUNS = ("seed", "feed", "bed", "speed", "infrared", "weed", "breed", "reed", "led")
+
+
+def _is_participle(word: str) -> bool:
+    if word.endswith("ly"):
+        return not word.endswith(_LY_NOUNS)
+    if word.endswith("ed"):
+        return not word.endswith(_ED_NOUNS)
+    return word.endswith("ing") and word not in PARTICIPLES and word[-5:] not in PARTICIPLES
+
+
+NESTED = 0.7  # share of a phrase's documents that have it inside a longer one: then it is torn
+
+
+def _torn(docs: list[frozenset[str]], counts: Counter[str], *, floor: float) -> set[str]:
+    """Phrases that stand inside longer frequent phrases in most of their documents."""
+    longer: dict[str, list[str]] = {}
+    for phrase, count in counts.items():
+        words = phrase.split()
+        if count >= floor and len(words) > 1:
+            for part in (" ".join(words[:-1]), " ".join(words[1:])):
+                if " " in part:
+                    longer.setdefault(part, []).append(phrase)
+    nested: Counter[str] = Counter()
+    for doc in docs:
+        nested.update(
+            part for part, wholes in longer.items() if part in doc and not doc.isdisjoint(wholes)
+        )
+    return {part for part, count in nested.items() if count >= NESTED * counts[part]}
 
 
 def _log_odds_z(count: int, size: int, overall: int, total: int, prior: float) -> float:
@@ -219,7 +246,7 @@ def _length_preference(phrase: str) -> float:
     words = phrase.count(" ") + 1
     if words == 1 and "\u4e00" <= phrase[0] <= "\u9fff":
         return 1.0 if len(phrase) < 4 else 1.3
-    return {1: 0.75, 2: 1.15, 3: 1.25}[words]
+    return {1: 0.75, 2: 1.15}.get(words, 1.25)
 
 
 def _without_repeats(ordered: list[str], *, top: int) -> list[str]:

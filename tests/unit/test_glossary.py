@@ -63,7 +63,7 @@ ACCEPTED = {
     "carbon dioxide capture": "二氧化碳捕集",
     "carbon nanotube": "碳纳米管",
     "graphene oxide": "氧化石墨烯",
-    "silicon carbide substrate": "碳化硅基板",
+    "silicon carbide substrate": "碳化硅衬底",
     "gallium nitride layer": "氮化镓层",
     "trench isolation structure": "沟槽隔离结构",
     "chemical vapor deposition": "化学气相沉积",

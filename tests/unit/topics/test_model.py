@@ -8,6 +8,7 @@ import pytest
 from bertopic import BERTopic
 
 from foresight.errors import InsufficientDataError
+from foresight.glossary import Glossary
 from foresight.provenance import VectorCache
 from foresight.topics.embedding import embed
 from foresight.topics.labels import label
@@ -97,22 +98,36 @@ def test_cache_says_what_is_missing(tmp_path):
         VectorCache(tmp_path).read(["nothing"])
 
 
-GLOSSARY = {"solid electrolyte": "固体电解质", "lithium": "锂"}
+GLOSSARY = Glossary(
+    {
+        "solid electrolyte": "固体电解质",
+        "lithium": "锂",
+        "anode": "负极",
+        "carbon": "碳",
+        "tube": "管",
+    }
+)
 
 
 def test_label_translates_through_the_glossary():
-    found = label(["solid electrolyte", "zqx thing", "lithium"], translate=GLOSSARY.get)
+    found = label(["solid electrolyte", "zqx thing", "lithium"], glossary=GLOSSARY)
     assert found.zh == "固体电解质、锂"
     assert found.zh_source == "glossary"
-    assert found.en.startswith("solid electrolyte, lithium")
+    assert found.en == "solid electrolyte, lithium"
+
+
+def test_label_prefers_whole_entries_to_composed_ones_and_phrases_to_words():
+    found = label(["carbon tube", "anode", "solid electrolyte", "lithium"], glossary=GLOSSARY)
+    assert found.zh == "固体电解质、碳管"
+    assert found.en == "solid electrolyte, carbon tube"
 
 
 def test_label_takes_chinese_from_the_documents_first():
-    found = label(["固态电池", "solid electrolyte"], translate=GLOSSARY.get)
+    found = label(["固态电池", "solid electrolyte"], glossary=GLOSSARY)
     assert (found.zh, found.zh_source) == ("固态电池", "documents")
     assert found.en == "solid electrolyte"
 
 
 def test_untranslated_labels_say_so():
-    found = label(["zqx thing"], translate=GLOSSARY.get)
+    found = label(["zqx thing"], glossary=GLOSSARY)
     assert (found.zh, found.zh_source) == ("zqx thing", "untranslated")

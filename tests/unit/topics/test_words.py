@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from foresight.topics.words import phrases, singular, telling_phrases, tokens
+from foresight.topics.words import is_term, phrases, singular, telling_phrases, tokens
 
 
 def test_stop_words_and_punctuation_break_phrases():
@@ -33,7 +33,8 @@ def test_chinese_words_join_without_spaces():
 @pytest.mark.parametrize(
     ("plural", "expected"),
     [("batteries", "battery"), ("lenses", "lense"), ("lens", "lens"), ("masses", "mass"),
-     ("apparatus", "apparatus"), ("cells", "cell"), ("boxes", "box"), ("optics", "optics")],
+     ("apparatus", "apparatus"), ("cells", "cell"), ("boxes", "box"), ("optics", "optics"),
+     ("viruses", "virus"), ("axes", "axis"), ("houses", "house")],
 )  # fmt: skip
 def test_singular(plural, expected):
     assert singular(plural) == expected
@@ -62,3 +63,48 @@ def test_phrases_do_not_repeat_each_other():
     for words in telling_phrases(*topic_texts()).values():
         for place, phrase in enumerate(words):
             assert not any(phrase in other or other in phrase for other in words[:place])
+
+
+def test_hyphens_part_words_but_not_prefixes():
+    assert tokens("a light-emitting diode") == [None, "light", "emitting", "diode"]
+    assert tokens("non-volatile p-type time-of-flight") == [
+        "non-volatile", "p-type", "time-of-flight",
+    ]  # fmt: skip
+
+
+def test_verbs_break_phrases_in_any_form():
+    assert tokens("gel involves cells") == ["gel", None, "cell"]
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["integrated circuit", "light emitting diode", "dna assembly", "wind speed", "seed", "磁场",
+     "thin film transistor", "adaptive imaging"],
+)  # fmt: skip
+def test_terms(phrase):
+    assert is_term(phrase)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["light emitting", "layer disposed", "detecting gas", "electrode active", "storage medium",
+     "layer", "optical", "resource selectively", "membrane removed"],
+)  # fmt: skip
+def test_no_terms(phrase):
+    assert not is_term(phrase)
+
+
+def test_phrases_torn_from_longer_ones_are_left_out():
+    network = ["traffic in passive optical network " + str(i) for i in range(20)]
+    other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
+    found = telling_phrases(network + other, np.array([0] * 20 + [1] * 20))
+    assert "passive optical network" in found[0]
+    assert not {"passive optical", "optical network"} & set(found[0])
+
+
+def test_phrases_that_also_stand_alone_are_kept():
+    long = ["stress in thin film transistor " + str(i) for i in range(10)]
+    short = ["stress in transistor. thin film " + str(i) for i in range(10)]
+    other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
+    found = telling_phrases(long + short + other, np.array([0] * 20 + [1] * 20))
+    assert any("thin film" in phrase for phrase in found[0])
