@@ -139,7 +139,7 @@ TERM_STARTS = frozenset(
     extended fixed floating fluidized foaming focused freezing fused guided insulating integrated
     isolated laminated layered liquefied loaded melting mixed modified modulated molded naked
     operating oriented oxidized oxidizing packed patterned phased polarized printed protected pulsed
-    purified quantized rated red reducing refracting reinforced rotating scattered sealed seed
+    purified quantized rated red reducing refracting reinforced rotating scattered sealed
     semiconducting serving shared shielded sintered sliding spread stacked stimulated strained
     supported supporting suspended switched tapered targeting tethered textured twisted unmanned
     unsaturated wound
