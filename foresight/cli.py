@@ -69,6 +69,7 @@ def corpus_build_sample(force: bool) -> None:
     """Build the default corpus: 122,285 US patents from the installed sample package."""
     from foresight.corpus.store import list_corpora, open_corpus, rules_digest, write_corpus
     from foresight.provenance import file_digest
+    from foresight.run.info import row_counts
     from foresight.sources.sample import read_sample, sample_file
 
     start = time.perf_counter()
@@ -82,11 +83,10 @@ def corpus_build_sample(force: bool) -> None:
     source = read_sample()
     click.echo("normalising, checking, writing", err=True)
     made = write_corpus(source, name="sample")
-    rows = made.manifest["rows"]
+    card = made.manifest
     click.echo(
-        f"corpus sample: {rows['documents']:,} documents, {rows['classes']:,} classes, "
-        f"{rows['parties']:,} parties; {made.manifest['first_published']} to "
-        f"{made.manifest['last_published']} ({time.perf_counter() - start:.1f} s)"
+        f"corpus sample: {row_counts(card['rows'])}; {card['first_published']} to "
+        f"{card['last_published']} ({time.perf_counter() - start:.1f} s)"
     )
 
 
@@ -96,15 +96,14 @@ def corpus_build_sample(force: bool) -> None:
 def corpus_import(folder: Path, name: str) -> None:
     """Import a FOLDER in the interchange format: documents, references, classes, …."""
     from foresight.corpus.store import check_name, write_corpus
+    from foresight.run.info import row_counts
     from foresight.sources.interchange import read_interchange
 
     check_name(name)
     start = time.perf_counter()
     click.echo(f"reading {folder}", err=True)
     made = write_corpus(read_interchange(folder), name=name)
-    rows = ", ".join(
-        f"{count:,} {table}" for table, count in made.manifest["rows"].items() if count
-    )
+    rows = row_counts(made.manifest["rows"])
     click.echo(f"corpus {name}: {rows} ({time.perf_counter() - start:.1f} s)")
     for caveat in made.manifest["caveats"]:
         click.echo(f"note: {caveat['en']}", err=True)

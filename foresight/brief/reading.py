@@ -115,9 +115,14 @@ class Reading:
         last = self.study.last_year
         return last - self.study.settings.window + 1, last
 
-    @cached_property
+    @property
+    def has_countries(self) -> bool:
+        """Whether any document of the track names a country."""
+        return not self.study.places.empty
+
+    @property
     def has_places(self) -> bool:
-        """Whether any document of the track has a known place."""
+        """Whether the corpus tells which documents of the track involve Zhejiang."""
         return self.track_places is not None
 
     @cached_property
@@ -274,7 +279,7 @@ class Reading:
 
     @cached_property
     def track_places(self) -> Any | None:
-        """The track's row of `zhejiang`; None where no document has a place."""
+        """The track's row of `zhejiang`; None where the corpus cannot tell."""
         table = self.study.zhejiang
         rows = table[table["unit_id"] == self.study.track.slug]
         row = next(rows.itertuples(index=False), None)

@@ -88,12 +88,13 @@ class Study:
         org, n_docs, n_recent, first_year (of the organisation in the corpus), new (bool),
         sub_direction (its most frequent one; may be null), doc_ids.
     places : DataFrame
-        country (ISO code), n_docs, n_recent, share (of documents with a known place), lo, hi,
+        country (ISO code), n_docs, n_recent, n_placed (documents of the track with a country),
+        share (of these), lo, hi,
         doc_ids.
     zhejiang : DataFrame, one row for the track (unit_id = slug) and per sub-direction
         unit_id, n_placed (documents with a known place), n_china, n_zhejiang, share, lo, hi
         (Wilson, share of Zhejiang among placed documents), doc_ids of Zhejiang's documents.
-        Empty when the corpus has no places.
+        Empty when the corpus does not tell where in China its documents come from.
     cities : DataFrame, one row per city of the policy that names this track or has documents
         city_zh, city_en, role (`key` | `active` | null), phrase, match, n_docs, doc_ids.
     landmarks : DataFrame, one row per item of the track's landmark families

@@ -87,14 +87,14 @@ def first_organisations(documents: ir.Table, parties: ir.Table) -> ir.Table:
     Returns
     -------
     Ibis table, one row per organisation
-        org_id, org (the alphabetically first spelling of that day), first_published.
+        org_id, org (the alphabetically first spelling of the first day that has one; null if
+        none has), first_published.
     """
     named = parties.drop_null(["org_id"]).select("doc_id", "org_id", "org")
     dated = named.join(documents.select("doc_id", "published"), "doc_id")
-    firsts = dated.group_by("org_id").agg(first_published=dated.published.min())
-    at_first = dated.join(firsts, "org_id").filter(lambda t: t.published == t.first_published)
-    return (
-        at_first.group_by("org_id")
-        .agg(org=lambda t: t.org.min(), first_published=lambda t: t.first_published.min())
-        .order_by("org_id")
+    # ISO dates are ten letters: the least of date and name together is the first day's first name.
+    firsts = dated.group_by("org_id").agg(
+        first_published=dated.published.min(), dated_name=(dated.published + dated.org).min()
     )
+    named_firsts = firsts.mutate(org=firsts.dated_name.substr(10))
+    return named_firsts.select("org_id", "org", "first_published").order_by("org_id")

@@ -21,6 +21,7 @@ from foresight.errors import RegistryError
 from foresight.settings import data_dir
 
 GAZETTEER_FILE = "gazetteer/zhejiang.csv"
+HOME = "CN"
 PROVINCE = "Zhejiang"
 CJK = "\\x{3400}-\\x{4dbf}\\x{4e00}-\\x{9fff}\\x{f900}-\\x{faff}"
 
@@ -223,6 +224,65 @@ def _has(name: str, parts: Iterable[str], folded: str) -> bool:
     return name in parts or (not name.isascii() and name in folded)
 
 
+# Names in common use that CLDR, which follows other conventions, does not list.
+_COUNTRY_ALIASES = {
+    "america": "US", "u s": "US", "united states of america": "US", "england": "GB",
+    "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB",
+    "korea": "KR", "republic of korea": "KR", "korea republic of": "KR", "s korea": "KR",
+    "pr china": "CN", "p r china": "CN", "people s republic of china": "CN", "prc": "CN",
+    "mainland china": "CN", "taiwan roc": "TW", "taiwan r o c": "TW", "chinese taipei": "TW",
+    "hong kong": "HK", "macau": "MO", "macao": "MO", "turkey": "TR", "czech republic": "CZ",
+    "russian federation": "RU", "holland": "NL", "the netherlands": "NL", "viet nam": "VN",
+    "iran islamic republic of": "IR", "slovak republic": "SK", "brasil": "BR", "uae": "AE",
+    "中国大陆": "CN", "台湾": "TW", "中国台湾": "TW", "香港": "HK", "中国香港": "HK", "澳门": "MO",
+    "中国澳门": "MO",
+}  # fmt: skip
+
+
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})  # CLDR's unions and placeholders
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    """Folded names of countries in English and Chinese, and codes, to ISO 3166 two letters."""
+    from babel import Locale
+    from babel.core import get_global
+
+    names: dict[str, str] = {}
+    for language in ("en", "zh"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
+                names |= {_fold_name(name): code, code.casefold(): code}
+    for alias, codes in get_global("territory_aliases").items():
+        if alias.isalpha() and codes[0] in names.values():
+            names.setdefault(alias.casefold(), codes[0])
+    return names | _COUNTRY_ALIASES
+
+
+def _fold_name(name: str) -> str:
+    flat = unicodedata.normalize("NFKD", name).casefold()
+    flat = "".join(c for c in flat if not unicodedata.combining(c)).replace("&", " and ")
+    return " ".join("".join(c if c.isalnum() else " " for c in flat).split())
+
+
+def country_code(name: str | None) -> str | None:
+    """ISO 3166 two-letter code of a country given by code or name, in English or Chinese.
+
+    What is not recognised stays as it is, so that nothing is lost. Names: Unicode CLDR.
+
+    >>> country_code("South Korea"), country_code("USA"), country_code("中国"), country_code("Oz")
+    ('KR', 'US', 'CN', 'Oz')
+    """
+    if name is None:
+        return None
+    return _country_names().get(_fold_name(name), name)
+
+
+def is_country_code(text: str) -> bool:
+    """Whether a text is a code that `country_code` gives."""
+    return text in _country_names().values()
+
+
 def locate(
     city: str | None, country: str | None, region: str | None = None
 ) -> tuple[bool, str | None]:
@@ -242,7 +302,7 @@ def locate(
     (bool, str or None)
         In Zhejiang; Chinese name of the prefecture city, None when it cannot be told.
     """
-    if country not in (None, "", "CN"):
+    if country not in (None, "", HOME):
         return False, None
     gazetteer = load_gazetteer()
     parts, folded = _parts(f"{city or ''} {region or ''}")

@@ -73,6 +73,8 @@ def _normal_parties(parties: pa.Table) -> pa.Table:
     orgs = {org: normalise.organisation_id(org) for org in pc.unique(parties["org"]).to_pylist()}
     org_id = pc.coalesce(parties["org_id"], _mapped(parties["org"], orgs))
     parties = _set(parties, "org_id", org_id)
+    countries = {c: normalise.country_code(c) for c in pc.unique(parties["country"]).to_pylist()}
+    parties = _set(parties, "country", _mapped(parties["country"], countries))
     names = ["city", "country", "region"]
     places = parties.select(names).group_by(names, use_threads=False).aggregate([])
     inside = [normalise.locate(*row.values())[0] for row in places.to_pylist()]
@@ -80,7 +82,15 @@ def _normal_parties(parties: pa.Table) -> pa.Table:
     zhejiang = _place_key(places).filter(pa.array(inside, pa.bool_()))
     found = pc.is_in(_place_key(parties), value_set=zhejiang)
     region = pc.if_else(found, pa.scalar(normalise.PROVINCE, pa.large_string()), parties["region"])
-    return _set(parties, "region", region)
+    parties = _set(parties, "region", region)
+    home = pc.if_else(found, pa.scalar(normalise.HOME, pa.large_string()), parties["country"])
+    return _set(parties, "country", home)
+
+
+def unknown_countries(parties: pa.Table) -> list[str]:
+    """Texts in `country` that are no ISO code after normalisation, sorted."""
+    texts = pc.unique(parties["country"].drop_null()).to_pylist()
+    return sorted(text for text in texts if not normalise.is_country_code(text))
 
 
 def _place_key(data: pa.Table) -> pa.ChunkedArray:

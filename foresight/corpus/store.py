@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from foresight import provenance, settings
 from foresight.corpus import history, normalise
-from foresight.corpus.prepare import coverage, prepare_tables, search_text
+from foresight.corpus.prepare import coverage, prepare_tables, search_text, unknown_countries
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
 from foresight.tables import CORPUS_TABLES
@@ -223,7 +223,11 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
             "origin": dict(source.origin),
             "rules": rules_digest(),
             "counts": counts,
-            "caveats": [*source.caveats, *_merge_caveats(counts)],
+            "caveats": [
+                *source.caveats,
+                *_merge_caveats(counts),
+                *_country_caveats(unknown_countries(tables["parties"])),
+            ],
             "rows": {table: data.num_rows for table, data in tables.items()},
             "tables": digests,
             "digest": provenance.text_digest(*(f"{t}:{digests[t]}" for t in sorted(digests))),
@@ -268,6 +272,19 @@ def content_digest(data: pa.Table) -> str:
             digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
             digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _country_caveats(unknown: Sequence[str]) -> list[dict[str, str]]:
+    if not unknown:
+        return []
+    named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
+    return [
+        {
+            "zh": f"{len(unknown)}种国别写法无法识别，按原文保留：{named}。",
+            "en": f"{len(unknown)} name(s) of countries are not recognised and kept as they are: "
+            f"{named}.",
+        }
+    ]
 
 
 def _merge_caveats(counts: Mapping[str, int]) -> list[dict[str, str]]:

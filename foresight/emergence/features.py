@@ -167,6 +167,7 @@ def _row(unit: str, name: str, value: float, lo: float, hi: float, n: float) -> 
 
 
 Found = tuple[float, Floats, int]  # value, draws, n
+MIN_KNOWN = 0.5  # share of a unit's documents that must state what a feature is made of
 
 
 def _document_features(
@@ -186,26 +187,38 @@ def _document_features(
     pairs = recent["n_pairs"].to_numpy(dtype=float)
     first_pairs = recent["n_first_pairs"].to_numpy(dtype=float)
     new = first_pair_share(weights, pairs, first_pairs)
-    found["novelty"] = _found(new, n=int((pairs > 0).sum()))
+    found["novelty"] = _found(new, n=int((pairs > 0).sum()), known=_known(~np.isnan(pairs)))
 
     orgs = facts.organisations[facts.organisations["doc_id"].isin(ids)]
     newest = orgs.groupby("doc_id")["first_year"].max().reindex(ids).to_numpy(dtype=float)
     flags = np.where(np.isnan(newest), np.nan, newest >= first)
     named = int((~np.isnan(newest)).sum())
-    found["newcomers"] = _found(weighted_share(weights, flags), n=named)
+    share = _known(~np.isnan(newest))
+    found["newcomers"] = _found(weighted_share(weights, flags), n=named, known=share)
     places = facts.countries[facts.countries["doc_id"].isin(ids)]
     by_org = _incidence(orgs["doc_id"], orgs["org_id"], ids)
     by_country = _incidence(places["doc_id"], places["country"], ids)
-    found["effective_organisations"] = _found(effective_number(weights, by_org), n=named)
+    found["effective_organisations"] = _found(
+        effective_number(weights, by_org), n=named, known=share
+    )
+    placed = recent.index.isin(places["doc_id"])
     found["countries"] = _found(
-        number_present(weights, by_country), n=int(places["doc_id"].nunique())
+        number_present(weights, by_country), n=int(placed.sum()), known=_known(placed)
     )
     return found
 
 
-def _found(values: Floats, *, n: int) -> Found:
-    """Split (point, draws) and shift the draws so that their mean is the point."""
-    if n == 0:
+def _known(stated: NDArray[np.bool_]) -> float:
+    return float(stated.mean()) if len(stated) else 0.0
+
+
+def _found(values: Floats, *, n: int, known: float = 1.0) -> Found:
+    """Split (point, draws) and shift the draws so that their mean is the point.
+
+    Missing where no document, or less than `MIN_KNOWN` of them, states what is measured: the few
+    that do would speak for the rest.
+    """
+    if n == 0 or known < MIN_KNOWN:
         return float("nan"), np.full(len(values) - 1, np.nan), 0
     point, sample = float(values[0]), values[1:]
     sample = np.where(np.isnan(sample), point, sample)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, default_as_of
+from foresight.tables import CORPUS_TABLES
 from foresight.tracks import load_registry
 
 NULLABLE = ("abstract", "language", "filed", "priority", "granted", "office", "family_id", "venue")
+
+
+def row_counts(rows: Mapping[str, int]) -> str:
+    """Rows of each table of a corpus that has any, documents first."""
+    named = ((table.name, rows[table.name]) for table in CORPUS_TABLES)
+    return ", ".join(f"{count:,} {name}" for name, count in named if count)
 
 
 def describe(corpus: Corpus) -> str:
@@ -27,14 +36,18 @@ def describe(corpus: Corpus) -> str:
         f"{manifest['title']['zh']}",
         f"licence: {manifest['licence']['en']}",
         f"digest: {corpus.digest}",
-        "rows: " + ", ".join(f"{table} {rows:,}" for table, rows in manifest["rows"].items()),
+        f"rows: {row_counts(manifest['rows'])}",
         f"published: {manifest['first_published']} to {manifest['last_published']}",
         "",
         "share of documents that have: "
         + ", ".join(f"{name} {share:.1%}" for name, share in manifest["fields"].items()),
         "share of documents without: "
         + ", ".join(f"{name} {documents[name].isna().mean():.1%}" for name in NULLABLE),
-        "counts: " + ", ".join(f"{name} {n:,}" for name, n in sorted(manifest["counts"].items())),
+        *(
+            f"{name.replace('_', ' ')}: {n:,}"
+            for name, n in sorted(manifest["counts"].items())
+            if n
+        ),
     ]
     lines += [f"note: {note}" for note in manifest["notes"]["en"]]
     lines += [f"note: {caveat['en']}" for caveat in manifest["caveats"]]

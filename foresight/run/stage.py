@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from foresight.corpus.normalise import PROVINCE, prefectures
+from foresight.corpus.normalise import HOME, PROVINCE, prefectures
 from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
@@ -52,7 +52,7 @@ class Stage:
         doc_id, org_id, org (its commonest spelling), first_year.
     places : DataFrame
         doc_id, country, zhejiang (bool), prefecture (Chinese name of one of its eleven cities,
-        null where the place names none); distinct.
+        null where the place names none), stated (bool: abroad, or with a region or city); distinct.
     totals : DataFrame
         year, n_docs, n_patents, n_papers of the corpus.
     scores_now, scores_before : DataFrame
@@ -162,9 +162,11 @@ def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
 def _places(parties: pd.DataFrame) -> pd.DataFrame:
     known = parties.dropna(subset=["country"])
     frame = known[["doc_id", "country"]].assign(
-        zhejiang=(known["region"] == PROVINCE).fillna(False), prefecture=prefectures(known)
+        zhejiang=(known["region"] == PROVINCE).fillna(False),
+        prefecture=prefectures(known),
+        stated=(known["country"] != HOME) | known["region"].notna() | known["city"].notna(),
     )
-    order = ["doc_id", "country", "zhejiang", "prefecture"]
+    order = ["doc_id", "country", "zhejiang", "prefecture", "stated"]
     return frame.drop_duplicates().sort_values(order).reset_index(drop=True)
 
 

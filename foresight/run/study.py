@@ -155,7 +155,7 @@ def _topics(docs: pd.DataFrame, stage: Stage, *, track: Track, settings: Setting
     frame = pd.DataFrame({"doc_id": docs.index, "text": texts})
     fitted = fit_topics(frame, vectors, prefix=track.slug, encoder=encoder, seed=settings.seed)
     glossary = load_glossary()
-    local = set(stage.places.loc[stage.places["zhejiang"], "doc_id"])
+    known, local = make.zhejiang_documents(stage.places)
     rows = []
     for row in fitted.topics.to_dict("records"):
         name = label(row["words"], glossary=glossary)
@@ -172,11 +172,12 @@ def _topics(docs: pd.DataFrame, stage: Stage, *, track: Track, settings: Setting
                 "n_docs": len(ids),
                 "n_recent": int(years.between(stage.last_year - 2, stage.last_year).sum()),
                 "representatives": ";".join(row["representatives"]),
-                "n_zhejiang": int(ids.isin(local).sum()),
+                "n_zhejiang": int(ids.isin(local).sum()) if known else None,
             }
         )
     members = fitted.documents[["topic_id", "doc_id"]].rename(columns={"topic_id": "unit_id"})
-    return _Topics(members, pd.DataFrame(rows, columns=TOPIC_COLUMNS), fitted.documents)
+    table = pd.DataFrame(rows, columns=TOPIC_COLUMNS).astype({"n_zhejiang": "Int64"})
+    return _Topics(members, table, fitted.documents)
 
 
 def _series(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from foresight.corpus.normalise import HOME
 from foresight.corpus.select import contains_any
 from foresight.indicators.intervals import wilson
 from foresight.provenance import join_ids
@@ -11,6 +12,7 @@ from foresight.run.stage import Stage
 from foresight.topics.model import MIN_DOCS
 from foresight.tracks import Registry, Track
 
+MIN_STATED = 0.5  # share of addresses in China that must name a region or city
 RECENT = 3  # complete years that count as recent
 SMALL_REFERENCE = 30  # units: below, a percentile moves by more than three points at a time
 
@@ -33,9 +35,9 @@ def document_table(
     for name, column in (("routes", "route"), ("terms", "term")):
         texts = by_doc[column].agg(lambda values: ";".join(sorted(set(values))))
         frame[name] = frame["doc_id"].map(texts)
-    local = set(places.loc[places["zhejiang"], "doc_id"])
+    known, local = zhejiang_documents(places)
     flag = frame["doc_id"].isin(local).astype("boolean")
-    frame["zhejiang"] = flag if len(places) else pd.Series(pd.NA, frame.index, dtype="boolean")
+    frame["zhejiang"] = flag.where(frame["doc_id"].isin(known))
     order = [
         "doc_id", "kind", "title", "published", "year", "office", "language", "topic_id",
         "sub_directions", "routes", "terms", "zhejiang", "x", "y",
@@ -110,9 +112,31 @@ def _commonest(rows: pd.DataFrame, subs: pd.DataFrame) -> pd.Series:
     return ordered.drop_duplicates("org_id").set_index("org_id")["unit_id"]
 
 
+def zhejiang_documents(places: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """Documents of which it is known whether they involve Zhejiang, and those that do.
+
+    Parameters
+    ----------
+    places : DataFrame
+        `Stage.places` of the whole corpus.
+
+    Returns
+    -------
+    (set, set) of doc_id
+        Both empty where fewer than half of the addresses in China name a region or city: what
+        is left would tell of the foreign documents alone.
+    """
+    home = places[places["country"] == HOME]
+    if len(home) and home["stated"].mean() < MIN_STATED:
+        return set(), set()
+    local = set(places.loc[places["zhejiang"], "doc_id"])
+    silent = set(places.loc[~places["stated"], "doc_id"])
+    return (set(places["doc_id"]) - silent) | local, local
+
+
 def place_table(docs: pd.DataFrame, stage: Stage) -> pd.DataFrame:
     """`Study.places`: documents per country, a document counting once in each of its countries."""
-    columns = ["country", "n_docs", "n_recent", "share", "lo", "hi", "doc_ids"]
+    columns = ["country", "n_docs", "n_recent", "n_placed", "share", "lo", "hi", "doc_ids"]
     rows = stage.places[stage.places["doc_id"].isin(docs.index)][["doc_id", "country"]]
     rows = rows.drop_duplicates()
     if rows.empty:
@@ -127,6 +151,7 @@ def place_table(docs: pd.DataFrame, stage: Stage) -> pd.DataFrame:
         }
     ).reset_index()
     placed = rows["doc_id"].nunique()
+    frame["n_placed"] = placed
     frame["share"] = frame["n_docs"] / placed
     frame["lo"], frame["hi"] = wilson(frame["n_docs"], [placed] * len(frame))
     frame = frame.sort_values(["n_docs", "country"], ascending=[False, True])
@@ -136,16 +161,16 @@ def place_table(docs: pd.DataFrame, stage: Stage) -> pd.DataFrame:
 def zhejiang_table(
     track: Track, *, members: pd.DataFrame, documents: pd.DataFrame, stage: Stage
 ) -> pd.DataFrame:
-    """`Study.zhejiang`: the province's share among documents with a known place."""
+    """`Study.zhejiang`: the province's share among documents of which it is known."""
     columns = ["unit_id", "n_placed", "n_china", "n_zhejiang", "share", "lo", "hi", "doc_ids"]
-    if stage.places.empty:
+    placed, local = zhejiang_documents(stage.places)
+    if not placed:
         return pd.DataFrame(columns=columns)
-    placed = set(stage.places["doc_id"])
-    china = set(stage.places.loc[stage.places["country"] == "CN", "doc_id"])
-    local = set(stage.places.loc[stage.places["zhejiang"], "doc_id"])
+    china = set(stage.places.loc[stage.places["country"] == HOME, "doc_id"])
     units = {track.slug: set(documents["doc_id"])}
     units |= {sub.id: set() for sub in track.sub_directions}
     units |= {str(unit): set(rows["doc_id"]) for unit, rows in members.groupby("unit_id")}
+    china &= placed
     rows = [
         (unit, len(ids & placed), len(ids & china), len(ids & local), join_ids(ids & local))
         for unit, ids in units.items()

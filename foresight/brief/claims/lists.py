@@ -152,7 +152,7 @@ def _cities(reading: Reading) -> list[Claim]:
         if not reading.has_places:
             return pick(
                 lang,
-                f"{zh}；文献未载地点，各市文献数无法给出。",
+                f"{zh}；文献未载省、市，各市文献数无法给出。",
                 f"{en}; without places no documents can be counted by city.",
             )
         places = count(with_docs["city_zh"].nunique())

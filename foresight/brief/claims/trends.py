@@ -223,7 +223,6 @@ def _place(reading: Reading, row: Any) -> Claim:
             f"{name}: {count(row.n_docs)} of the documents that state a place, a share of {share}.",
         )
 
-    n = 0 if reading.track_places is None else int(reading.track_places.n_placed)
     return claim_of(
         f"place:{row.country}",
         6,
@@ -232,7 +231,7 @@ def _place(reading: Reading, row: Any) -> Claim:
         value=row.share,
         lo=row.lo,
         hi=row.hi,
-        n=n,
+        n=int(row.n_placed),
         unit="share",
         doc_ids=split_ids(row.doc_ids),
     )

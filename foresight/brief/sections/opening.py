@@ -151,6 +151,12 @@ def zhejiang_line(page: Page) -> str:
             " Places are those of inventors or authors that the corpus states. Where organisations "
             "sit is not stated, so this is not all of the province's activity.",
         )
+    if page.reading.has_countries:
+        return page.pick(
+            "本语料中涉及中国的文献大多未载省、市，浙江位置无法给出。",
+            "Most documents of this corpus that involve China name no province or city, so "
+            "Zhejiang's position cannot be given.",
+        )
     return page.pick(
         "本赛道文献未载地点信息，浙江位置无法给出。",
         "No document of this track states a place, so Zhejiang's position cannot be given.",

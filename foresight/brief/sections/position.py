@@ -110,9 +110,10 @@ def _position(page: Page) -> list[str]:
             3, page.pick("定位：浙江、中国与其他国家", "Position: Zhejiang, China, other countries")
         )
     ]
-    if not page.reading.has_places:
+    if not page.reading.has_countries:
         return [*blocks, zhejiang_line(page)]
-    blocks += bullets([page.claim("zhejiang"), *page.claim_list("place:")])
+    local = page.claim("zhejiang") if page.reading.has_places else zhejiang_line(page)
+    blocks += bullets([local, *page.claim_list("place:")])
     shown = study.places.head(COUNTRIES_SHOWN)
     rows = [
         [
@@ -146,7 +147,9 @@ def _position(page: Page) -> list[str]:
             "with Hong Kong, Macao and Taiwan on lines of their own.",
         )
     )
-    return blocks + _zhejiang_table(page) + [_places_note(page)]
+    if page.reading.has_places:
+        blocks += _zhejiang_table(page)
+    return [*blocks, _places_note(page)]
 
 
 def _share_cell(row: object, lang: str) -> str:
@@ -198,8 +201,9 @@ def _path(page: Page) -> list[str]:
     if not page.reading.has_places:
         blocks.append(
             page.pick(
-                "缺少地点信息，无法识别浙江尚未进入的上升方向。",
-                "Without places, rising fields in which Zhejiang is absent cannot be found.",
+                "缺少省、市信息，无法识别浙江尚未进入的上升方向。",
+                "Without provinces or cities, rising fields in which Zhejiang is absent cannot be "
+                "found.",
             )
         )
     elif not any(unit.rising for unit in page.reading.units.values()):

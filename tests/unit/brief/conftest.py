@@ -141,6 +141,7 @@ def _places() -> pd.DataFrame:
     frame = pd.DataFrame(
         {"country": ["US", "CN", "TW"], "n_docs": [50, 30, 10], "n_recent": [12, 9, 1]}
     )
+    frame["n_placed"] = 90
     frame["share"] = frame["n_docs"] / 90
     frame["lo"], frame["hi"] = wilson(frame["n_docs"], [90] * 3)
     frame["doc_ids"] = ["US9000000;US9000001", "US9000002", "US9000003"]
@@ -284,6 +285,17 @@ def without_places(study: Study) -> Study:
 
 
 @pytest.fixture
+def without_provinces(study: Study) -> Study:
+    """The corpus states countries, and not where in China."""
+    return replace(
+        study,
+        documents=study.documents.assign(zhejiang=pd.NA),
+        zhejiang=_none(study.zhejiang),
+        cities=study.cities.assign(n_docs=0, doc_ids=""),
+    )
+
+
+@pytest.fixture
 def papers_only(study: Study) -> Study:
     """The corpus holds no patent."""
     years = study.corpus.years.assign(n_patents=0, n_papers=N_CORPUS)
@@ -324,6 +336,7 @@ def variants(
     study: Study,
     without_topics: Study,
     without_places: Study,
+    without_provinces: Study,
     papers_only: Study,
     bare: Study,
     unscored: Study,
@@ -333,6 +346,7 @@ def variants(
         "full": study,
         "without_topics": without_topics,
         "without_places": without_places,
+        "without_provinces": without_provinces,
         "papers_only": papers_only,
         "bare": bare,
         "unscored": unscored,

@@ -101,6 +101,15 @@ def test_zhejiang_and_its_absence(study: Study, without_places: Study) -> None:
     assert "浙江" not in texts
 
 
+def test_countries_without_provinces_say_nothing_of_zhejiang(without_provinces: Study) -> None:
+    claims = make_claims(without_provinces)
+    texts = " ".join(claims["statement_zh"])
+    assert "浙江" not in texts
+    assert "涉及中国" in texts
+    rows = claims[claims["statement_zh"].str.startswith("载有地点的文献中，涉及中国的 30 件")]
+    assert rows["n"].tolist() == [90]
+
+
 def test_no_navigation_claims_without_patents(papers_only: Study) -> None:
     assert 6 not in set(make_claims(papers_only)["section"])
 

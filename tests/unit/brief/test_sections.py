@@ -111,7 +111,11 @@ def test_thin_evidence_stands_on_the_first_page(unscored: Study, study: Study) -
 
 
 def test_what_a_corpus_lacks_is_one_line(
-    study: Study, without_places: Study, papers_only: Study, without_topics: Study
+    study: Study,
+    without_places: Study,
+    without_provinces: Study,
+    papers_only: Study,
+    without_topics: Study,
 ) -> None:
     sections = _sections(compose_brief(study, lang="zh"))
     assert "本语料不含引文，主路径与科学—专利时滞无法给出。" in sections[5]
@@ -122,7 +126,11 @@ def test_what_a_corpus_lacks_is_one_line(
     assert "没有专利，论文与专利的对照无法给出" in papers[3]
     places = _sections(compose_brief(without_places, lang="zh"))
     assert "浙江位置无法给出" in places[2]
-    assert "缺少地点信息" in places[6]
+    assert "缺少省、市信息" in places[6]
+    countries = _sections(compose_brief(without_provinces, lang="zh"))
+    assert "大多未载省、市，浙江位置无法给出" in countries[2]
+    assert "文献的国别（地区）分布" in countries[6]
+    assert "各细分方向中的浙江文献" not in countries[6]
     assert "文献不足以划分技术主题" in _sections(compose_brief(without_topics, lang="zh"))[4]
 
 

@@ -126,3 +126,23 @@ def test_a_missing_gazetteer_is_one_clear_error(tmp_path, monkeypatch):
             load_gazetteer()
     finally:
         load_gazetteer.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("CN", "CN"), ("cn", "CN"), ("China", "CN"), ("P.R. China", "CN"), ("中国", "CN"),
+        ("USA", "US"), ("United States", "US"), ("U.S.", "US"), ("UK", "GB"), ("KOR", "KR"),
+        ("South Korea", "KR"), ("Republic of Korea", "KR"), ("韩国", "KR"), ("台湾", "TW"),
+        ("Taiwan", "TW"), ("Hong Kong", "HK"), ("Türkiye", "TR"), ("Atlantis", "Atlantis"),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_country_code(name, code):
+    assert normalise.country_code(name) == code
+
+
+def test_every_alias_of_a_country_is_a_code():
+    aliases = normalise._COUNTRY_ALIASES
+    assert all(normalise.is_country_code(code) for code in aliases.values())
+    assert all(normalise.country_code(name) == code for name, code in aliases.items())

@@ -173,3 +173,15 @@ def test_no_units_at_all():
     size = pd.Series(dtype=int)
     against = reference(found, n_docs=size, settings=SETTINGS)
     assert composite(found, against, n_docs=size, settings=SETTINGS).empty
+
+
+def test_a_feature_that_few_documents_can_show_is_missing():
+    members, facts = world()
+    silent = facts.documents.assign(
+        n_pairs=facts.documents["n_pairs"].where(np.arange(len(facts.documents)) % 10 == 0)
+    )
+    patchy = Facts(silent, facts.organisations, facts.countries, facts.totals, facts.last_year)
+    found, table = scored(members, patchy)
+    assert found.values("novelty").isna().all()
+    assert table["score"].notna().all()
+    assert table["community"].notna().all()
