@@ -13,7 +13,7 @@ P_GROWTH = 0.8  # four to one that the share rose over the window
 MIDDLE = 50.0  # middle of the scale: the plan's 142 sub-directions lie evenly about it
 
 RULES = {
-    "A": ("优先论证", "argue first"),
+    "A": ("优先论证", "assess first"),
     "B": ("补证后论证", "gather evidence first"),
     "C": ("跟踪观察", "watch"),
 }

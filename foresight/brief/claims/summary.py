@@ -245,7 +245,7 @@ def _action(unit: Unit) -> Claim:
         en = f"{name} (rank interval {bounds}, probability that its share rose {chance}): "
         if rule == "A":
             zh += "建议优先纳入攻关清单论证"
-            en += "we suggest arguing it first for the list of technologies to tackle"
+            en += "we suggest assessing it first for the list of technologies to tackle"
         else:
             zh += "名次或得分区间尚宽，建议先补充佐证（中国专利、论文、产业调研），再行论证"
             en += (

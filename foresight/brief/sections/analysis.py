@@ -8,6 +8,7 @@ from foresight.brief.reading import TOP, Unit
 from foresight.brief.sections.blocks import Page, bullets, heading, table
 from foresight.brief.study import COMPONENTS
 from foresight.brief.wording import (
+    ABSENT,
     bracketed,
     count,
     decimal,
@@ -190,7 +191,7 @@ def _ranking(page: Page, kind: str) -> list[str]:
             score_cell(unit, lang),
             *(component(unit, name) for name in COMPONENTS),
             probability(unit.p_growth),
-            probability(unit.top5),
+            probability(unit.top5) if len(units) > TOP else ABSENT,
             stage(unit.stage, lang),
             count(unit.n_docs),
         ]

@@ -95,7 +95,7 @@ def candidates(page: Page) -> list[str]:
             "技术主题未计算一年前的对应主题，故不作比较。候选清单供论证参考，不替代专家评审。",
             f"Sub-directions are compared with {then}: risen or fallen only if the earlier rank "
             "lies outside the present rank interval. For topics no counterpart a year ago is "
-            "computed. The list is material for argument; it does not replace expert review.",
+            "computed. The list is material for discussion; it does not replace expert review.",
         )
     )
     return blocks
