@@ -119,6 +119,52 @@ def corpus_info(name: str) -> None:
     click.echo(describe(open_corpus(name)))
 
 
+@corpus.command("why")
+@click.argument("doc_id")
+@click.option("--corpus", "corpus_name", default="sample", show_default=True)
+def corpus_why(doc_id: str, corpus_name: str) -> None:
+    """Say by which classes and words a document is in its tracks, and which did not suffice."""
+    from foresight.corpus.store import open_corpus
+    from foresight.run.why import explain
+    from foresight.tracks import load_registry
+
+    click.echo(explain(open_corpus(corpus_name), load_registry(), doc_id=doc_id))
+
+
+@corpus.command("label")
+@click.argument("track_name", metavar="TRACK")
+@click.option("--corpus", "corpus_name", default="sample", show_default=True)
+@click.option("--count", default=15, show_default=True, type=click.IntRange(1))
+@click.option("--by", required=True, help="Who reads: stands in the file.")
+@click.option("--second", is_flag=True, help="Read labelled documents a second time.")
+def corpus_label(track_name: str, corpus_name: str, count: int, by: str, second: bool) -> None:
+    """Read documents of a TRACK's sample one by one and say whether they belong to it.
+
+    Each answer is kept at once. Precision and recall are shown before and after.
+    """
+    from foresight.corpus.store import open_corpus
+    from foresight.run.labelling import add_labels, quality_table, unlabelled
+    from foresight.tracks import load_registry
+
+    registry, opened = load_registry(), open_corpus(corpus_name)
+    track = registry.track(track_name)
+    before = quality_table(opened, registry)
+    todo = unlabelled(opened, registry, track=track.slug, count=count, second=second)
+    click.echo(f"{track.name_zh} {track.name_en}: " + "、".join(s.zh for s in track.sub_directions))
+    answers = {"y": "yes", "n": "no", "u": "unclear"}
+    rows = todo[["doc_id", "published", "title", "abstract"]].itertuples(index=False, name=None)
+    for place, (doc_id, published, title, abstract) in enumerate(rows, 1):
+        click.echo(f"\n[{place}/{len(todo)}] {doc_id} ({published[:4]}) {title}\n{abstract}")
+        answer = click.prompt("belongs? yes, no, unclear, quit", type=click.Choice([*answers, "q"]))
+        if answer == "q":
+            break
+        labels = {doc_id: answers[answer]}
+        add_labels(opened, registry, track=track.slug, labels=labels, by=by, second=second)
+    for when, table in (("before", before), ("now", quality_table(opened, registry))):
+        shown = table[table["track"] == track.slug] if len(table) else table
+        click.echo(f"\n{when}:\n{shown.to_string(index=False) if len(shown) else 'no labels'}")
+
+
 def _given(pairs: Sequence[str]) -> dict[str, Any]:
     import yaml
 

@@ -18,6 +18,9 @@ American spelling; terms of capitals with up to three letters ("LED", "6G") matc
 Chinese terms match as substrings. See `foresight.corpus.terms`.
 
 A match depends on the document and the registry alone, so no later document can change it.
+
+Every document that a term of a track points to stands in one stratum of the track, in it or not
+(`STRATA`): the frame from which `foresight.corpus.quality` estimates how sure retrieval is.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from foresight.corpus.normalise import chinese_text, class_code, english_words
-from foresight.corpus.store import Corpus
+from foresight.corpus.store import Corpus, in_force
 from foresight.corpus.terms import form_table, term_forms
 from foresight.errors import RegistryError
 from foresight.provenance import atomic_path, code_digest, text_digest
@@ -50,6 +53,14 @@ TEXT_KINDS = (
 )
 KINDS = (*CLASS_KINDS, *TEXT_KINDS, "topic")
 TERM_COLUMNS = ("track", "sub_direction", "kind", "term")
+STRATA = {
+    "class_and_keyword": "a core class (or OpenAlex topic) and a keyword",
+    "class": "a core class or topic, no keyword",
+    "keyword": "a keyword, no core class",
+    "broad": "in the track by a broad class beside a keyword or context keyword only",
+    "near_miss": "has a class or term of the track, and is not in it",
+}
+MATCHED = tuple(STRATA)[:-1]
 SUBCLASS_LENGTH = 4  # "G06N"
 WHOLE_TRACK = "*"  # scope of a term without a sub-direction
 HIT = ("doc_id", *TERM_COLUMNS)
@@ -77,26 +88,63 @@ def match_tracks(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
     RegistryError
         If the terms lack a column or hold an unknown kind.
     """
+    return _results(corpus, terms)[0]
+
+
+def track_strata(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
+    """Put every document that a registry's terms point to into its stratum of each track.
+
+    Parameters and caching as for `match_tracks`.
+
+    Returns
+    -------
+    DataFrame sorted by track and doc_id
+        doc_id, track, stratum (of `STRATA`). Documents withdrawn before issue are left out.
+    """
+    return _results(corpus, terms)[1]
+
+
+def _results(corpus: Corpus, terms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Matches and strata, from beside the corpus or computed in one pass."""
     table = check_terms(terms)
     rows = ["\x1f".join("" if v is None else v for v in row.values()) for row in table.to_pylist()]
     key = text_digest(code_digest(), corpus.digest, *rows)[:12]
-    path = corpus.folder / f"matches-{key}.parquet"
-    if not path.is_file():
+    paths = [corpus.folder / f"{name}-{key}.parquet" for name in ("matches", "strata")]
+    if not all(path.is_file() for path in paths):
         # Hits are few against the corpus and the rules use them nine times: they are held once.
         hits = ibis.memtable(corpus.backend.to_pyarrow(find_hits(corpus, table)))
-        result = sort(corpus.read(apply_rules(hits)), TRACK_MATCHES.key)
-        with atomic_path(path) as part:
-            pq.write_table(_arrow(result), part, compression="zstd")
-        for old in corpus.folder.glob("matches-*.parquet"):
-            if old != path:
+        matches = sort(corpus.read(apply_rules(hits)), TRACK_MATCHES.key)
+        strata = _strata(corpus, hits, matches)
+        for path, result in zip(paths, (matches, strata), strict=True):
+            with atomic_path(path) as part:
+                pq.write_table(_arrow(result), part, compression="zstd")
+        for old in (*corpus.folder.glob("matches-*"), *corpus.folder.glob("strata-*")):
+            if old not in paths:
                 old.unlink(missing_ok=True)
-    frame: pd.DataFrame = pq.read_table(path).to_pandas()
-    return frame
+    matches, strata = (pq.read_table(path).to_pandas() for path in paths)
+    return matches, strata
+
+
+def _strata(corpus: Corpus, hits: ir.Table, matches: pd.DataFrame) -> pd.DataFrame:
+    flags = {
+        "classed": hits.kind.isin(["core_class", "topic"]).any(),
+        "worded": hits.kind.isin(["keyword_en", "keyword_zh"]).any(),
+    }
+    inside = in_force(corpus.table("documents")).select("doc_id")
+    frame = corpus.read(hits.semi_join(inside, "doc_id").group_by("doc_id", "track").agg(**flags))
+    stratum = pd.Series("broad", frame.index, dtype="str")
+    stratum[frame["worded"]] = "keyword"
+    stratum[frame["classed"]] = "class"
+    stratum[frame["classed"] & frame["worded"]] = "class_and_keyword"
+    pair = ["doc_id", "track"]
+    matched = pd.MultiIndex.from_frame(frame[pair]).isin(pd.MultiIndex.from_frame(matches[pair]))
+    frame["stratum"] = stratum.where(matched, "near_miss")
+    return sort(frame[[*pair, "stratum"]], ["track", "doc_id"])
 
 
 def _arrow(result: pd.DataFrame) -> pa.Table:
-    schema = pa.schema([(name, pa.large_string()) for name in TRACK_MATCHES.names])
-    return pa.Table.from_pandas(result[TRACK_MATCHES.names], schema=schema, preserve_index=False)
+    schema = pa.schema([(name, pa.large_string()) for name in result.columns])
+    return pa.Table.from_pandas(result, schema=schema, preserve_index=False)
 
 
 def contains_any(texts: pd.Series, *, en: Iterable[str] = (), zh: Iterable[str] = ()) -> pd.Series:
@@ -151,13 +199,20 @@ def check_terms(terms: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(rows, schema=schema, preserve_index=False)
 
 
-def find_hits(corpus: Corpus, terms: pa.Table) -> ir.Table:
-    """Every occurrence of a term, before the rules: doc_id, track, sub_direction, kind, term."""
+def find_hits(corpus: Corpus, terms: pa.Table, *, doc_id: str | None = None) -> ir.Table:
+    """Every occurrence of a term, before the rules: doc_id, track, sub_direction, kind, term.
+
+    With `doc_id`, those of one document.
+    """
     rows = ibis.memtable(terms)
+    classes, texts = corpus.table("classes"), corpus.table("search_text")
+    if doc_id is not None:
+        classes = classes.filter(classes.doc_id == doc_id)
+        texts = texts.filter(texts.doc_id == doc_id)
     return ibis.union(
-        class_hits(corpus.table("classes"), rows.filter(rows.kind.isin(CLASS_KINDS)), terms),
-        text_hits(corpus.table("search_text"), rows.filter(rows.kind.isin(TEXT_KINDS)), terms),
-        topic_hits(corpus.table("classes"), rows.filter(rows.kind == "topic")),
+        class_hits(classes, rows.filter(rows.kind.isin(CLASS_KINDS)), terms),
+        text_hits(texts, rows.filter(rows.kind.isin(TEXT_KINDS)), terms),
+        topic_hits(classes, rows.filter(rows.kind == "topic")),
     ).distinct()
 
 

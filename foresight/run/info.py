@@ -9,6 +9,7 @@ import pandas as pd
 from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, default_as_of
+from foresight.run.labelling import quality_table
 from foresight.tables import CORPUS_TABLES
 from foresight.tracks import load_registry
 
@@ -54,7 +55,7 @@ def describe(corpus: Corpus) -> str:
     lines += ["", "documents per year of publication", _indented(_by_decade(view.yearly_totals()))]
     lines += ["", "documents per track and route (a document may come by several routes)"]
     lines += [_indented(_routes(corpus, set(documents["doc_id"])))]
-    lines += ["retrieval quality (precision, recall): not measured for this corpus yet"]
+    lines += ["", *_quality(corpus)]
     return "\n".join(lines)
 
 
@@ -71,6 +72,21 @@ def _by_decade(totals: pd.DataFrame) -> pd.DataFrame:
     label = (first + "s").where(early, totals["year"].astype(str))
     grouped = totals.assign(period=label).groupby("period", sort=False)
     return grouped[["n_docs", "n_patents", "n_papers"]].sum().reset_index()
+
+
+def _quality(corpus: Corpus) -> list[str]:
+    table = quality_table(corpus, load_registry())
+    if table.empty:
+        return [
+            "retrieval quality (precision, recall): not measured for this corpus",
+            f"(`foresight corpus label TRACK --corpus {corpus.name} --by NAME` starts)",
+        ]
+    return [
+        "retrieval quality: documents by stratum; precision and recall with 95 % intervals",
+        "(recall by capture-recapture between classes and keywords, taken as independent, so an",
+        "upper estimate; near_miss: share of relevant documents among those just outside)",
+        _indented(table),
+    ]
 
 
 def _routes(corpus: Corpus, visible: set[str]) -> pd.DataFrame:
