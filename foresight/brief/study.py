@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from foresight.corpus.quality import Quality
 from foresight.settings import Settings
 from foresight.tracks import Registry, Track
 
@@ -34,6 +35,25 @@ class CorpusCard:
     n_docs: int
     fields: dict[str, float]
     years: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """How sure retrieval is, and who read the sample that says so.
+
+    `agreement` (share equal) and `kappa` (null where chance alone explains all) compare the two
+    readings of the `read_twice` documents; `registry_changed` tells that search terms were
+    changed after the sample was drawn; `doc_ids` are the labelled documents.
+    """
+
+    quality: Quality
+    labelled_by: str
+    second_by: str
+    read_twice: int
+    agreement: float
+    kappa: float | None
+    registry_changed: bool
+    doc_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +124,8 @@ class Study:
         {"zh": …, "en": …}: what was left out or could not be done, one sentence each.
     digest : str
         SHA-256 of corpus, registry, settings, code and as-of date: same digest, same bytes.
+    retrieval : Retrieval or None
+        How sure retrieval is; None where no sample of the corpus has been labelled.
     """
 
     track: Track
@@ -130,6 +152,7 @@ class Study:
     landmarks: pd.DataFrame
     caveats: list[dict[str, str]]
     digest: str
+    retrieval: Retrieval | None = None
 
     @property
     def thin(self) -> bool:

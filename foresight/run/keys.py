@@ -6,6 +6,7 @@ Imports nothing heavy: a run that finds everything up to date should be over in 
 from __future__ import annotations
 
 from foresight.corpus.store import Corpus
+from foresight.labels import labels_path
 from foresight.provenance import code_digest, file_digest, text_digest
 from foresight.run.parameters import SectorParameters
 from foresight.settings import Settings, project_root
@@ -22,9 +23,10 @@ def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Set
     )
 
 
-def study_digest(stage_key: str, track: str) -> str:
-    """Digest of all that a study depends on."""
-    return text_digest(stage_key, track)
+def study_digest(stage_key: str, track: str, *, corpus: str) -> str:
+    """Digest of all that a study depends on: the stage, and the labels of the track."""
+    labels = labels_path(track, corpus)
+    return text_digest(stage_key, track, file_digest(labels) if labels.is_file() else "")
 
 
 def sector_key(study_key: str, parameters: SectorParameters) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
-from foresight.corpus.quality import Quality, Share, draw_sample, retrieval_quality
+from foresight.brief.study import Retrieval
+from foresight.corpus.quality import Share, draw_sample, retrieval_quality
 from foresight.corpus.select import MATCHED, track_strata
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import utc_today
@@ -130,14 +132,24 @@ def _new_card(corpus: Corpus, registry: Registry, track: str, by: str) -> LabelC
     )
 
 
-def qualities(corpus: Corpus, registry: Registry) -> Iterator[tuple[Quality, LabelCard]]:
-    """Retrieval quality of every track that has labels for the corpus."""
+def retrieval_of(corpus: Corpus, registry: Registry, *, track: str) -> Retrieval | None:
+    """What the labels of a track say; None where the corpus has none."""
+    kept = read_labels(track, corpus.name)
+    if kept is None:
+        return None
+    card, rows = kept
     strata = track_strata(corpus, registry.terms())
-    for track in registry.slugs:
-        kept = read_labels(track, corpus.name)
-        if kept is not None:
-            card, rows = kept
-            yield retrieval_quality(strata, rows, track=track, seed=card.seed), card
+    equal, kappa, twice = agreement(rows) or (float("nan"), float("nan"), 0)
+    return Retrieval(
+        quality=retrieval_quality(strata, rows, track=track, seed=card.seed),
+        labelled_by=card.labelled_by,
+        second_by=card.second_by,
+        read_twice=twice,
+        agreement=equal,
+        kappa=None if math.isnan(kappa) else kappa,
+        registry_changed=card.registry_digest != registry.digest,
+        doc_ids=tuple(sorted(rows["doc_id"])),
+    )
 
 
 def quality_table(corpus: Corpus, registry: Registry) -> pd.DataFrame:
@@ -150,20 +162,21 @@ def quality_table(corpus: Corpus, registry: Registry) -> pd.DataFrame:
         read_twice, kappa; shares with their 95 % interval as text, empty where nothing is known.
     """
     rows = []
-    for quality, card in qualities(corpus, registry):
-        kept = read_labels(card.track, card.corpus)
-        both = None if kept is None else agreement(kept[1])
-        labels = 0 if kept is None else len(kept[1])
+    for track in registry.slugs:
+        found = retrieval_of(corpus, registry, track=track)
+        if found is None:
+            continue
+        quality = found.quality
         rows.append(
             {
-                "track": quality.track,
+                "track": track,
                 **{name: quality.sizes[name] for name in MATCHED},
-                "labels": labels,
+                "labels": len(found.doc_ids),
                 "precision": _text(quality.precision),
                 "recall": _text(quality.recall),
                 "near_miss": _text(quality.near_miss),
-                "read_twice": 0 if both is None else both[2],
-                "kappa": "" if both is None else f"{both[1]:.2f}",
+                "read_twice": found.read_twice,
+                "kappa": "" if found.kappa is None else f"{found.kappa:.2f}",
             }
         )
     return pd.DataFrame(rows)

@@ -139,7 +139,9 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
             stage=stage,
             settings=settings,
             digest=study_digest(
-                stage_digest(corpus, registry, date=date, settings=settings), track.slug
+                stage_digest(corpus, registry, date=date, settings=settings),
+                track.slug,
+                corpus=corpus.name,
             ),
         )
     folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)

@@ -15,6 +15,7 @@ from foresight.glossary import load_glossary
 from foresight.indicators.life_cycle import life_cycle
 from foresight.provenance import VectorCache
 from foresight.run import tables as make
+from foresight.run.labelling import retrieval_of
 from foresight.run.stage import Stage, counted, sub_direction_members
 from foresight.settings import Settings, cache_dir
 from foresight.tables import sort
@@ -139,6 +140,7 @@ def build_study(
         landmarks=make.landmark_table(track, registry, docs, last_year=stage.last_year),
         caveats=make.caveats(docs, stage),
         digest=digest,
+        retrieval=retrieval_of(corpus, registry, track=track.slug),
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from foresight.brief.claims.lists import actor_claims, list_claims
 from foresight.brief.claims.model import UNIT_WORD, UNIT_WORDS, Claim, Claims
+from foresight.brief.claims.retrieval import retrieval_claims
 from foresight.brief.claims.summary import cover_claims, summary_claims
 from foresight.brief.claims.trends import (
     gaps,
@@ -24,6 +25,7 @@ MAKERS = (
     navigation_claims,
     actor_claims,
     list_claims,
+    retrieval_claims,
 )
 
 __all__ = ["UNIT_WORD", "UNIT_WORDS", "Claim", "Claims", "gaps", "make_claims", "read_claims"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from foresight.brief.escape import md_text
 from foresight.brief.sections.blocks import Page, bullets, heading, table
+from foresight.brief.sections.retrieval import retrieval_quality
 from foresight.brief.wording import count, percent, pick, years
 
 FIELDS = {
@@ -36,11 +37,13 @@ FILES = (
 )
 REFERENCES = (
     "Andersen (1999), doi:10.1080/09537329908524301",
+    "Chao (1987), doi:10.2307/2531532",
     "Klavans, Boyack & Murdick (2020), doi:10.1371/journal.pone.0239177",
     "Laakso & Taagepera (1979), doi:10.1177/001041407901200101",
     "McCullagh & Nelder (1989), doi:10.1201/9780203753736",
     "Morris (1983), doi:10.1080/01621459.1983.10477920",
     "Nardo et al. (2008), doi:10.1787/9789264043466-en",
+    "Seber (1970), doi:10.2307/2529179",
     "Wilson (1927), doi:10.1080/01621459.1927.10502953",
 )
 
@@ -67,6 +70,7 @@ def methods(page: Page) -> list[str]:
     ]
     blocks.append(heading(3, page.pick("数据与许可", "Data and licence")))
     blocks += bullets([*_data(page), *(md_text(note) for note in study.corpus.notes[lang])])
+    blocks += retrieval_quality(page)
     blocks.append(heading(3, page.pick("方法", "Method")))
     blocks += bullets(_method(page))
     blocks.append(page.pick("参考文献：", "References: ") + "; ".join(map(md_text, REFERENCES)))
