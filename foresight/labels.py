@@ -31,9 +31,10 @@ class LabelCard:
     Attributes
     ----------
     track, corpus : str
-    corpus_digest, registry_digest : str
-        What the sample was drawn from. Where the registry has changed since, precision may be
-        flattered.
+    corpus_digest, terms_digest : str
+        What the sample was drawn from: the corpus, and the terms of the track
+        (`Registry.terms_digest`). Where the terms have changed since, the labels may have guided
+        the change, and a fresh sample must be read before precision can be reported.
     seed : int
     drawn : str
         Date.
@@ -45,7 +46,7 @@ class LabelCard:
     track: str
     corpus: str
     corpus_digest: str
-    registry_digest: str
+    terms_digest: str
     seed: int
     drawn: str
     labelled_by: str

@@ -42,8 +42,8 @@ class Retrieval:
     """How sure retrieval is, and who read the sample that says so.
 
     `agreement` (share equal) and `kappa` (null where chance alone explains all) compare the two
-    readings of the `read_twice` documents; `registry_changed` tells that search terms were
-    changed after the sample was drawn; `doc_ids` are the labelled documents.
+    readings of the `read_twice` documents; `terms_changed` tells that search terms were
+    changed after the sample was drawn, so that its figures must not be reported; `doc_ids` are the labelled documents.
     """
 
     quality: Quality
@@ -52,7 +52,7 @@ class Retrieval:
     read_twice: int
     agreement: float
     kappa: float | None
-    registry_changed: bool
+    terms_changed: bool
     doc_ids: tuple[str, ...]
 
 

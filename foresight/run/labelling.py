@@ -123,7 +123,7 @@ def _new_card(corpus: Corpus, registry: Registry, track: str, by: str) -> LabelC
         track=track,
         corpus=corpus.name,
         corpus_digest=corpus.digest,
-        registry_digest=registry.digest,
+        terms_digest=registry.terms_digest(track),
         seed=SEED,
         drawn=utc_today(),
         labelled_by=by,
@@ -147,7 +147,7 @@ def retrieval_of(corpus: Corpus, registry: Registry, *, track: str) -> Retrieval
         read_twice=twice,
         agreement=equal,
         kappa=None if math.isnan(kappa) else kappa,
-        registry_changed=card.registry_digest != registry.digest,
+        terms_changed=card.terms_digest != registry.terms_digest(track),
         doc_ids=tuple(sorted(rows["doc_id"])),
     )
 
@@ -159,7 +159,8 @@ def quality_table(corpus: Corpus, registry: Registry) -> pd.DataFrame:
     -------
     DataFrame
         track, one column per stratum of the track, labels, precision, recall, near_miss,
-        read_twice, kappa; shares with their 95 % interval as text, empty where nothing is known.
+        read_twice, terms (`changed since drawn`: the labels may have guided the change and
+        flatter it), kappa; shares with their 95 % interval as text, empty where nothing is known.
     """
     rows = []
     for track in registry.slugs:
@@ -176,6 +177,7 @@ def quality_table(corpus: Corpus, registry: Registry) -> pd.DataFrame:
                 "recall": _text(quality.recall),
                 "near_miss": _text(quality.near_miss),
                 "read_twice": found.read_twice,
+                "terms": "changed since drawn" if found.terms_changed else "as drawn",
                 "kappa": "" if found.kappa is None else f"{found.kappa:.2f}",
             }
         )

@@ -8,7 +8,7 @@ from foresight.errors import RegistryError
 from foresight.labels import COLUMNS, LabelCard, agreement, read_labels, write_labels
 
 CARD = LabelCard(
-    "quantum", "sample", "c" * 8, "r" * 8, 1, "2026-11-24", "reader A", "", "the rule: 量子; # yes"
+    "quantum", "sample", "c" * 8, "t" * 8, 1, "2026-11-24", "reader A", "", "the rule: 量子; # yes"
 )
 
 

@@ -36,7 +36,7 @@ TEXTS = {
 def retrieval_claims(reading: Reading) -> list[Claim]:
     """Precision, recall and near misses, where a labelled sample tells them."""
     retrieval = reading.study.retrieval
-    if retrieval is None:
+    if retrieval is None or retrieval.terms_changed:
         return []
     shares = {key: getattr(retrieval.quality, key) for key in TEXTS}
     return [

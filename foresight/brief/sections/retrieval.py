@@ -37,6 +37,16 @@ def retrieval_quality(page: Page) -> list[str]:
         right=[1],
         caption=page.caption("各检索途径的文献数（全部年份）", "Documents by route (all years)"),
     )
+    if retrieval.terms_changed:
+        return [
+            *blocks,
+            page.pick(
+                "检索式在判读样本抽取之后有过调整，该样本可能参与了调整；查准率、查全率须以新样本重测，"
+                "本期不给出。",
+                "The search terms were changed after the labelled sample was drawn, and the sample "
+                "may have guided the change: precision and recall wait for a fresh sample.",
+            ),
+        ]
     claims = [page.claim(key) for key in ("precision", "recall", "near_miss")]
     return blocks + bullets([*(text for text in claims if text), *_readers(page)])
 
@@ -62,14 +72,6 @@ def _readers(page: Page) -> list[str]:
                 f"{percent(retrieval.agreement, 0)}{kappa}。",
                 f"{count(retrieval.read_twice)} of them read again ({second}): "
                 f"{percent(retrieval.agreement, 0)} agree{kappa.replace('，', ', ')}.",
-            )
-        )
-    if retrieval.registry_changed:
-        lines.append(
-            page.pick(
-                "样本抽取后检索式有过调整，查准率可能偏高。",
-                "The search terms were changed after the sample was drawn; precision may be "
-                "flattered.",
             )
         )
     if retrieval.quality.recall is None:
