@@ -43,7 +43,8 @@ class Retrieval:
 
     `agreement` (share equal) and `kappa` (null where chance alone explains all) compare the two
     readings of the `read_twice` documents; `terms_changed` tells that search terms were
-    changed after the sample was drawn, so that its figures must not be reported; `doc_ids` are the labelled documents.
+    changed after the sample was drawn, so that its figures must not be reported; `doc_ids` are
+    the labelled documents.
     """
 
     quality: Quality
