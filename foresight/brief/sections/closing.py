@@ -69,7 +69,8 @@ def methods(page: Page) -> list[str]:
     blocks += bullets([*_data(page), *(md_text(note) for note in study.corpus.notes[lang])])
     blocks.append(heading(3, page.pick("方法", "Method")))
     blocks += bullets(_method(page))
-    blocks.append(page.pick("参考文献：", "References: ") + "; ".join(map(md_text, REFERENCES)))
+    blocks.append(page.pick("参考文献：", "References:"))
+    blocks += bullets([md_text(text) for text in REFERENCES])
     if study.caveats:
         blocks.append(heading(3, page.pick("本期说明", "Caveats of this brief")))
         blocks += bullets([md_text(caveat[lang]) for caveat in study.caveats])
