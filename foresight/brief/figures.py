@@ -11,15 +11,6 @@ import pandas as pd
 from foresight.brief.study import COMPONENTS, Study
 from foresight.brief.wording import check_language
 
-HEIGHT_CM = {
-    "share": 9.0,
-    "topic_map": 10.0,
-    "ranking": 9.5,
-    "components": 8.5,
-    "topic_years": 9.5,
-    "organisations": 8.5,
-}
-BOARD_HEIGHT_CM = 16.0
 FOLDER = "figures"
 
 
@@ -65,6 +56,17 @@ def _painters(study: Study, lang: str) -> dict[str, Callable[[Any], Any]]:
     }
 
 
+def _labels(study: Study, lang: str) -> dict[str, list[str]]:
+    """Names of the rows of figures that have one per unit, topic or organisation."""
+    scored = lead_scores(study)[f"label_{lang}"].astype(str).tolist()
+    return {
+        "ranking": scored,
+        "components": scored,
+        "topic_years": study.topics[f"label_{lang}"].astype(str).tolist(),
+        "organisations": study.organisations["org"].astype(str).tolist(),
+    }
+
+
 def write_figures(study: Study, folder: Path, *, lang: str) -> list[str]:
     """Write a study's figures as PNG.
 
@@ -80,13 +82,14 @@ def write_figures(study: Study, folder: Path, *, lang: str) -> list[str]:
     list of str
         Names of the files written, such as `share.zh.png`; empty where no table can be drawn.
     """
-    from foresight.plots import new_figure, save_figure
+    from foresight.plots import height_cm, new_figure, save_figure
 
     check_language(lang)
-    painters = _painters(study, lang)
+    painters, labels = _painters(study, lang), _labels(study, lang)
     written = []
     for name in planned(study):
-        figure, ax = new_figure(height_cm=HEIGHT_CM[name])
+        beside = labels.get(name, [])
+        figure, ax = new_figure(height_cm=height_cm(name, rows=len(beside), labels=beside))
         painters[name](ax)
         path = folder / FOLDER / f"{name}.{lang}.png"
         save_figure(figure, path)
@@ -104,7 +107,7 @@ def write_board_figure(
     str or None
         Path below `folder`, for `compose_board(figure=…)`; None where no track has a score.
     """
-    from foresight.plots import new_figure, plot_board, save_figure
+    from foresight.plots import height_cm, new_figure, plot_board, save_figure
 
     check_language(lang)
     rows = [
@@ -122,7 +125,7 @@ def write_board_figure(
     ]
     if not any(row["score"] is not None for row in rows):
         return None
-    figure, ax = new_figure(height_cm=BOARD_HEIGHT_CM)
+    figure, ax = new_figure(height_cm=height_cm("board", rows=len(rows)))
     plot_board(pd.DataFrame(rows), ax=ax, lang=lang)
     path = folder / FOLDER / f"board.{lang}.png"
     save_figure(figure, path)

@@ -15,6 +15,9 @@ footnotes or attributes. Its writer keeps to these conventions.
 - Every text that comes from a record goes through `escape.md_text`; pipes, dollars and brackets in
   it show literally.
 - Links go to `https://…` or to files beside the brief (`claims.csv`).
+- `---`, a paragraph of its own, starts a new page. What stands before the first one is set on the
+  cover page, before the table of contents, in place of the facts and the badge of `meta`; what
+  stands between two is set on one page, in smaller type where it needs it.
 
 `meta` describes the cover: `subtitle`, `kind` (of document), `tier`, `as_of`, `corpus`,
 `coverage`, `flag` (such as "thin evidence"; shown as a badge) and `digest`, each one line of plain
@@ -24,7 +27,6 @@ that is one). `title` and `lang` may be there too and are not read. An unknown k
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import tempfile
@@ -32,12 +34,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from foresight.brief import layout
 from foresight.brief.assets.reference_docx import finish_docx, reference_docx
 from foresight.brief.convert import compile_typst, run_pandoc
 from foresight.brief.escape import md_text, plain, shorten
+from foresight.brief.images import place_figures
+from foresight.brief.table_layout import keep_table, lay_out_table
 from foresight.errors import RenderError
 from foresight.provenance import atomic_path, write_text
 from foresight.settings import LANGUAGES
@@ -47,13 +50,19 @@ ASSETS = Path(__file__).parent / "assets"
 CONTENTS_LINES = 20  # a longer table of contents names the sections only
 LONGEST_RUN = 64  # characters without a space that fit a line of the page
 RUNNING_COLUMNS = 64  # columns of the title at the head of each page
-TEXT_CM = 16.0  # centimetres: width of the text on the page
-INCH_CM = 2.54
 ISO_DATE = re.compile(r"^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])$")
 NO_DATE = "1980-01-01"  # the earliest that a zip archive can hold
-IMAGE_TYPES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-TYPST_MAIN = '#import "brief.typ": brief\n#show: brief.with(json(bytes(sys.inputs.cover)))\n\n'
+TYPST_MAIN = """#import "brief.typ": brief, front, room, sheet
+#let cover = json(bytes(sys.inputs.cover))
+#show: brief.with(cover)
+
+"""
+# A paragraph of its own with a break in it would leave an empty page behind a full one.
+WORD_BREAK = (
+    '<w:p><w:pPr><w:pageBreakBefore/><w:spacing w:before="0" w:after="0" w:line="20" '
+    'w:lineRule="exact"/></w:pPr></w:p>'
+)
 
 # Facts of the cover in their order: key of `meta`, Chinese label, English label.
 FACTS = (
@@ -101,8 +110,8 @@ def render_html(
     RenderError
         If the Markdown breaks the conventions, a figure is missing, or pandoc fails.
     """
-    cover = _cover(title, lang=lang, meta=meta)
-    return _html(read_markdown(markdown, lang=lang), cover, base=base)
+    blocks = read_markdown(markdown, lang=lang)
+    return _html(blocks, _for_pages(_cover(title, lang=lang, meta=meta), blocks), base=base)
 
 
 def write_docx(
@@ -115,8 +124,8 @@ def write_docx(
     meta: Mapping[str, str] | None = None,
 ) -> None:
     """Write a brief as Word document, atomically. Parameters and errors as in `render_html`."""
-    cover = _cover(title, lang=lang, meta=meta)
-    _write_docx(path, read_markdown(markdown, lang=lang), cover, base=base)
+    blocks = read_markdown(markdown, lang=lang)
+    _write_docx(path, blocks, _for_pages(_cover(title, lang=lang, meta=meta), blocks), base=base)
 
 
 def write_pdf(
@@ -129,8 +138,8 @@ def write_pdf(
     meta: Mapping[str, str] | None = None,
 ) -> None:
     """Write a brief as PDF, atomically. Parameters and errors as in `render_html`."""
-    cover = _cover(title, lang=lang, meta=meta)
-    _write_pdf(path, read_markdown(markdown, lang=lang), cover, base=base)
+    blocks = read_markdown(markdown, lang=lang)
+    _write_pdf(path, blocks, _for_pages(_cover(title, lang=lang, meta=meta), blocks), base=base)
 
 
 def write_formats(
@@ -163,8 +172,8 @@ def write_formats(
     RenderError
         As in `render_html`; formats written before the error stay.
     """
-    cover = _cover(title, lang=lang, meta=meta)
     blocks = read_markdown(markdown, lang=lang)
+    cover = _for_pages(_cover(title, lang=lang, meta=meta), blocks)
     paths = {kind: folder / f"{stem}.{lang}.{kind}" for kind in ("md", "html", "pdf", "docx")}
     write_text(paths["md"], _with_title(markdown, title))
     write_text(paths["html"], _html(blocks, cover, base=folder))
@@ -230,6 +239,13 @@ def _date(given: Mapping[str, str]) -> str:
         raise RenderError(msg) from error
 
 
+def _for_pages(cover: Mapping[str, Any], blocks: layout.Blocks) -> dict[str, Any]:
+    """The cover of a document, without facts and badge where its own text opens on the cover."""
+    own = bool(layout.split_pages(blocks)[0])
+    bare = {"facts": [], "flag": ""} if own else {}
+    return {**cover, **bare, "own_opening": own}
+
+
 def _with_title(markdown: str, title: str) -> str:
     body = markdown.strip("\n")
     return f"{body}\n" if body.startswith("# ") else f"# {md_text(title)}\n\n{body}\n"
@@ -249,79 +265,13 @@ def _meta_value(value: Any) -> dict[str, Any]:
     return {"t": "MetaString", "c": str(value)}
 
 
-# Figures ----------------------------------------------------------------------------------------
-
-
-def _figure_bytes(target: str, base: Path) -> tuple[bytes, str]:
-    name = unquote(target)
-    folder = base.resolve()
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder) or "://" in name or name.startswith(("data:", "/")):
-        msg = (
-            f"The figure {name!r} does not lie below the folder of the brief. "
-            "Save it there and name it by a relative path."
-        )
-        raise RenderError(msg)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        msg = f"The figure {name!r} cannot be read in {folder}: {error.strerror}. Draw it first."
-        raise RenderError(msg) from error
-    for magic, kind in IMAGE_TYPES.items():
-        if data.startswith(magic):
-            return data, kind
-    msg = f"The figure {name!r} is neither PNG nor JPEG. Save it with `plots.save_figure`."
-    raise RenderError(msg)
-
-
-def _width_cm(data: bytes) -> float:
-    """Width at which an image was drawn, at most that of the text; PNG says its resolution."""
-    place = data.find(b"pHYs")
-    if data[12:16] != b"IHDR" or place < 0:
-        return TEXT_CM
-    pixels = int.from_bytes(data[16:20], "big")
-    per_metre = int.from_bytes(data[place + 4 : place + 8], "big")
-    return min(TEXT_CM, 100 * pixels / per_metre) if per_metre else TEXT_CM
-
-
-def _place_figures(
-    blocks: layout.Blocks, *, base: Path, inline: bool, as_percent: bool
-) -> tuple[layout.Blocks, dict[str, bytes]]:
-    """Give images their width and content: as data URIs, or as files of their own."""
-    held: dict[str, bytes] = {}
-
-    def change(node: layout.Node) -> layout.Node:
-        if node["t"] != "Image":
-            return node
-        data, kind = _figure_bytes(node["c"][2][0], base)
-        wide = _width_cm(data)
-        shown = f"{100 * wide / TEXT_CM:.0f}%" if as_percent else f"{wide:.2f}cm"
-        if inline:
-            target = f"data:{kind};base64,{base64.b64encode(data).decode()}"
-        else:
-            target = f"figures/{len(held) + 1}.{kind.removeprefix('image/')}"
-            held[target] = data
-        return {"t": "Image", "c": [layout.attr(width=shown), node["c"][1], [target, ""]]}
-
-    return layout.rewrite(blocks, change), held
-
-
-def _lay_out(blocks: layout.Blocks, *, typst: bool) -> layout.Blocks:
-    return [
-        layout.lay_out_table(block, typst=typst) if block["t"] == "Table" else block
-        for block in blocks
-    ]
-
-
 # Formats ----------------------------------------------------------------------------------------
 
 
 def _html(blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> str:
-    placed, _ = _place_figures(
-        _lay_out(blocks, typst=False), base=base, inline=True, as_percent=True
-    )
+    placed, _ = place_figures(blocks, base=base, inline=True, as_percent=True)
     wrapped = [
-        {"t": "Div", "c": [layout.attr(classes=("table",)), [block]]}
+        {"t": "Div", "c": [layout.attr(classes=("table",)), [lay_out_table(block, typst=False)]]}
         if block["t"] == "Table"
         else block
         for block in placed
@@ -350,14 +300,29 @@ def _html(blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> str
     return done.decode("utf-8")
 
 
+def _typst(code: str) -> layout.Node:
+    return {"t": "RawBlock", "c": ["typst", code]}
+
+
+def _typst_body(blocks: layout.Blocks) -> layout.Blocks:
+    """A document's blocks within the calls that set cover page, single pages and the rest."""
+    done: layout.Blocks = []
+    for block in layout.keep_lead_ins(blocks):
+        laid = lay_out_table(block, typst=True) if block["t"] == "Table" else block
+        done += keep_table(laid) if block["t"] == "Table" else [laid]
+    opening, sheets, rest = layout.split_pages(done)
+    body = [_typst("#front(cover)["), *opening, _typst("]")]
+    for sheet in sheets:
+        body += [_typst("#sheet["), *sheet, _typst("]")]
+    return [*body, _typst("#pagebreak(weak: true)"), *rest]
+
+
 def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:
-    placed, figures = _place_figures(
-        _lay_out(blocks, typst=True), base=base, inline=False, as_percent=False
-    )
-    placed = layout.break_long(layout.keep_lead_ins(placed), LONGEST_RUN)
+    placed, figures = place_figures(blocks, base=base, inline=False, as_percent=False)
+    tree = layout.break_long(_typst_body(placed), LONGEST_RUN)
     body = run_pandoc(
         ["-f", "json", "-t", "typst", "--wrap=none"],
-        _tree(layout.guard_shorthands(placed)),
+        _tree(layout.guard_shorthands(tree)),
         what="PDF",
     )
     files = {
@@ -371,39 +336,51 @@ def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, b
         part.write_bytes(data)
 
 
-def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Blocks:
-    """Badge, facts and table of contents, each in a style of the reference document."""
+def _styled(style: str, *content: layout.Node) -> layout.Node:
+    return {"t": "Div", "c": [layout.attr(custom_style=style), list(content)]}
 
-    def styled(style: str, *content: layout.Node) -> layout.Node:
-        return {"t": "Div", "c": [layout.attr(custom_style=style), list(content)]}
+
+def _word_sheet(blocks: layout.Blocks) -> layout.Blocks:
+    """A page of its own in Word: smaller prose, so that it has a chance to be one page."""
+    return [
+        block if block["t"] in {"Header", "Table", "Figure"} else _styled("Sheet Text", block)
+        for block in blocks
+    ]
+
+
+def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Blocks:
+    """Badge, facts, opening and table of contents, in styles of the reference document."""
 
     def para(text: str) -> layout.Node:
         return {"t": "Para", "c": layout.inlines_of(text)}
 
-    front = [styled("Cover Flag", para(cover["flag"]))] if cover["flag"] else []
+    front = [_styled("Cover Flag", para(cover["flag"]))] if cover["flag"] else []
     for label, value in cover["facts"]:
         strong = {"t": "Strong", "c": layout.inlines_of(label)}
         tab = {"t": "RawInline", "c": ["openxml", "<w:r><w:tab/></w:r>"]}
         line = [strong, tab, *layout.inlines_of(value)]
-        front.append(styled("Cover Fact", {"t": "Para", "c": line}))
+        front.append(_styled("Cover Fact", {"t": "Para", "c": line}))
+    front += layout.split_pages(blocks)[0]
     heads = [block for block in blocks if block["t"] == "Header" and block["c"][0] <= 2]
-    if len(heads) > CONTENTS_LINES:
+    if cover["own_opening"] or len(heads) > CONTENTS_LINES:
         heads = [block for block in heads if block["c"][0] == 1]
     if heads:
-        front.append(styled("Contents Heading", para(cover["contents"])))
+        front.append(_styled("Contents Heading", para(cover["contents"])))
     for head in heads:
         level, (ident, _, _), inlines = head["c"]
         link = {"t": "Link", "c": [layout.attr(), inlines, [f"#{ident}", ""]]}
-        front.append(styled(f"Contents {level}", {"t": "Para", "c": [link]}))
-    page_break = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
-    return [*front, {"t": "RawBlock", "c": ["openxml", page_break]}]
+        front.append(_styled(f"Contents {level}", {"t": "Para", "c": [link]}))
+    return front
 
 
 def _write_docx(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:
-    placed, _ = _place_figures(
-        _lay_out(blocks, typst=False), base=base, inline=True, as_percent=False
-    )
-    body = [*_docx_front(blocks, cover), *placed]
+    placed, _ = place_figures(blocks, base=base, inline=True, as_percent=False)
+    laid = [lay_out_table(b, typst=False) if b["t"] == "Table" else b for b in placed]
+    _, sheets, rest = layout.split_pages(laid)
+    new_page = {"t": "RawBlock", "c": ["openxml", WORD_BREAK]}
+    body = _docx_front(laid, cover)
+    for page in (*map(_word_sheet, sheets), rest):
+        body += [new_page, *page]
     source = _tree(body, title=cover["title"], subtitle=cover["subtitle"])
     running = f"{cover['kind']} · {cover['running']}"
     with tempfile.TemporaryDirectory() as folder, atomic_path(path) as part:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from foresight.plots.maps import plot_board, plot_components, plot_topic_map
-from foresight.plots.style import HEIGHT_CM, height_cm, new_figure, save_figure
+from foresight.plots.style import height_cm, new_figure, save_figure
 from foresight.plots.trends import plot_share, plot_topic_years
 from foresight.plots.units import plot_organisations, plot_ranking
 
 __all__ = [
-    "HEIGHT_CM",
     "height_cm",
     "new_figure",
     "plot_board",

@@ -10,8 +10,10 @@ import pandas as pd
 
 from foresight.plots.style import (
     INK,
+    LABEL_COLUMNS,
     MARKERS,
     PALETTE,
+    ROWS,
     RULE,
     SMALL,
     SOFT,
@@ -145,7 +147,9 @@ def _numbers(ax: Any, centres: Sequence[tuple[int, float, float]]) -> None:
         )  # fmt: skip
 
 
-def plot_components(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 16) -> Any:
+def plot_components(
+    scores: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["components"]
+) -> Any:
     """Draw the component percentiles of the strongest units as an annotated heat map.
 
     Parameters
@@ -155,7 +159,7 @@ def plot_components(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 16) 
         per component: growth, vitality, novelty, community. Units without a score are left out.
     ax : Axes
     lang : {"zh", "en"}
-    top : int, default 16
+    top : int, default 14
         Greatest number of units.
 
     Returns
@@ -173,10 +177,11 @@ def plot_components(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 16) 
     need(frame, (), where="plot_components")
     values = HUNDRED * frame[list(COMPONENTS)].to_numpy(dtype=float)
     image = _heat(ax, values, low=0, high=HUNDRED, form="{:.0f}")
-    _frame_heat(ax, frame[f"label_{lang}"], columns=34)
+    _frame_heat(ax, frame[f"label_{lang}"])
     heads = [pick(lang, *names) for names in COMPONENTS.values()]
     ax.set_xticks(range(len(heads)), heads)
-    _bar(ax, image, pick(lang, "百分位（参照全部细分方向）", "Percentile among all sub-directions"))
+    scale = pick(lang, "百分位\n（参照全部细分方向）", "Percentile among\nall sub-directions")
+    _bar(ax, image, scale)
     _note_missing(ax, values, lang=lang)
     return ax
 
@@ -264,7 +269,9 @@ def _heat(
     return image
 
 
-def _frame_heat(ax: Any, labels: pd.Series, *, columns: int, lines: int = 2) -> None:
+def _frame_heat(
+    ax: Any, labels: pd.Series, *, columns: int = LABEL_COLUMNS, lines: int = 2
+) -> None:
     calm(ax, grid="")
     label_rows(ax, range(len(labels)), labels, columns=columns, lines=lines)
     ax.set_yticks(np.arange(len(labels) + 1) - 0.5, minor=True)

@@ -15,30 +15,26 @@ from foresight.plots.fonts import use_fonts
 from foresight.provenance import atomic_path
 from foresight.settings import LANGUAGES
 
-HEIGHT_CM = {
-    "share": 8.0,
-    "topic_map": 9.0,
-    "ranking": 8.5,
-    "components": 8.5,
-    "topic_years": 8.5,
-    "organisations": 8.0,
-    "board": 15.0,
-}
-"""Heights that suit each figure with all its rows, at the full width of the text."""
-ROWS = {"ranking": 12, "components": 16, "topic_years": 16, "organisations": 12, "board": 24}
+HEIGHT_CM = {"share": 7.0, "topic_map": 8.2}
+"""Heights of figures without rows, at the full width of the text."""
+ROWS = {"ranking": 14, "components": 14, "topic_years": 14, "organisations": 15, "board": 24}
+"""Greatest number of rows that a figure shows."""
 FRAME_CM = 1.9  # axis, heads and legend of a figure of rows
+ROW_CM = (0.47, 0.6)  # height of a row, where every label has one line, or some have two
 LEAST_CM = {
     "ranking": 3.6,
-    "components": 6.0,
+    "components": 4.4,
     "topic_years": 4.8,
     "organisations": 3.6,
     "board": 6.0,
 }
 """Below this the name of the scale beside the rows has no room."""
-WIDTH_CM = 16.0  # the width of the text on an A4 page
+LABEL_COLUMNS = 36  # columns of a label beside an axis
+WIDTH_CM = 16.6  # the width of the text on an A4 page
 INCH_CM = 2.54
 DPI = 200
 TINY, SMALL = 7.0, 8.0  # points, at full width on paper
+MOST_YEARS = 25  # years on an axis: before, counts are so low that intervals hide the rest
 
 INK, SOFT, RULE, FAINT = "#1c2430", "#59636f", "#c9d0d8", "#eef1f5"
 ACCENT = "#1f4068"
@@ -58,25 +54,27 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h", "<", ">", "*")
 SHADES = ("#f3f6fa", "#b9cde3", "#6f98c6", "#2f6098", "#12305a")  # even steps of lightness
 
 
-def height_cm(name: str, *, rows: int | None = None) -> float:
+def height_cm(name: str, *, rows: int | None = None, labels: Iterable[Any] = ()) -> float:
     """Height of a figure on paper, lower where it has few rows.
 
     Parameters
     ----------
     name : str
-        A key of `HEIGHT_CM`.
+        A key of `HEIGHT_CM` or `ROWS`.
     rows : int, optional
         Rows that will be drawn; `None` for all that there is room for.
+    labels : texts
+        Names of the rows; if one needs two lines, all rows are higher.
 
     Returns
     -------
     float, centimetres
     """
-    whole = HEIGHT_CM[name]
-    if rows is None or name not in ROWS:
-        return whole
-    share = min(rows, ROWS[name]) / ROWS[name]
-    return max(LEAST_CM[name], FRAME_CM + share * (whole - FRAME_CM))
+    if name in HEIGHT_CM:
+        return HEIGHT_CM[name]
+    shown = ROWS[name] if rows is None else min(rows, ROWS[name])
+    high = any("\n" in wrap(label, LABEL_COLUMNS) for label in labels)
+    return max(LEAST_CM[name], FRAME_CM + shown * ROW_CM[high])
 
 
 def new_figure(
@@ -206,7 +204,9 @@ def _rows(pieces: list[str], columns: int) -> list[str]:
     return [row.strip() for row in rows if row.strip()]
 
 
-def label_rows(ax: Any, place: Any, texts: Iterable[Any], *, columns: int, lines: int = 2) -> None:
+def label_rows(
+    ax: Any, place: Any, texts: Iterable[Any], *, columns: int = LABEL_COLUMNS, lines: int = 2
+) -> None:
     """Label the rows of a figure; a label of two lines is set smaller and closer."""
     labels = [wrap(text, columns, lines=lines) for text in texts]
     ax.set_yticks(place, labels)

@@ -10,8 +10,11 @@ import pandas as pd
 from foresight.indicators.intervals import wilson
 from foresight.plots.style import (
     ACCENT,
+    MOST_YEARS,
     PALETTE,
+    ROWS,
     SMALL,
+    TINY,
     calm,
     check_language,
     label_rows,
@@ -22,8 +25,7 @@ from foresight.plots.style import (
 )
 
 PER = 1000  # shares are drawn per thousand documents of the corpus
-MOST_TOPICS = 16  # rows of the heat map that stay legible on a page
-MOST_YEARS = 30
+WHOLE_INTERVALS = 10  # years, the last ones, whose intervals are never cut
 FEW_YEARS = 14  # up to here every year is on the axis, beyond every other or fifth
 
 
@@ -41,7 +43,8 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
         One of a grid, as `new_figure` makes it. It is divided: the counts stand below.
     lang : {"zh", "en"}
     last_year : int
-        Last complete year; later rows are not drawn.
+        Last complete year; later rows are not drawn, nor those before the last 25 years. The
+        label of the axis says so.
 
     Returns
     -------
@@ -56,7 +59,9 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
     columns = ("year", "n_docs", "n_corpus", "n_patents", "n_papers")
     frame = track_years[track_years["year"] <= last_year] if "year" in track_years else track_years
     need(frame, columns, where="plot_share")
-    frame = frame.sort_values("year")
+    whole = frame
+    frame = frame[frame["year"] > last_year - MOST_YEARS].sort_values("year")
+    need(frame, (), where="plot_share")
     years = frame["year"].to_numpy(dtype=int)
     docs, corpus = frame["n_docs"].to_numpy(dtype=float), frame["n_corpus"].to_numpy(dtype=float)
     share = np.divide(docs, corpus, out=np.full(len(docs), np.nan), where=corpus > 0)
@@ -73,21 +78,36 @@ def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int)
     calm(ax)
     ax.tick_params(labelbottom=False)
     handles, labels = ax.get_legend_handles_labels()
-    ax.legend(handles[::-1], labels[::-1], frameon=False, fontsize=SMALL, loc="upper left")
+    ax.legend(
+        handles[::-1], labels[::-1], frameon=False, fontsize=SMALL, ncols=2,
+        loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
+    )  # fmt: skip
 
     halves = ax.get_subplotspec().subgridspec(2, 1, height_ratios=(3, 1), hspace=0.02)
     ax.set_subplotspec(halves[0])
     below = ax.figure.add_subplot(halves[1], sharex=ax)
     _bars(below, frame, years=years, lang=lang)
+    below.set_xlabel(_years_label(frame, whole, lang=lang))
     return ax
 
 
+def _years_label(shown: pd.DataFrame, whole: pd.DataFrame, *, lang: str) -> str:
+    if len(shown) == len(whole):
+        return pick(lang, "年份（仅完整年度）", "Year (complete years only)")
+    return pick(
+        lang,
+        f"年份（仅完整年度，最近 {MOST_YEARS} 年；更早年份见 track_years.csv）",
+        f"Year (complete years only, the last {MOST_YEARS}; earlier ones in track_years.csv)",
+    )
+
+
 def _top(share: Any, hi: Any) -> float:
-    """Top of the axis: wide intervals of years with few documents would flatten all others."""
+    """Top of the axis: all shares and the last ten intervals; wider ones before are cut."""
     most = float(np.nanmax(hi)) if np.isfinite(hi).any() else 1.0
     peak = float(np.nanmax(share)) if np.isfinite(share).any() else 0.0
-    usual = float(np.nanquantile(hi, 0.8)) if np.isfinite(hi).any() else 0.0
-    return min(most, max(2 * peak, 1.2 * usual)) or most
+    recent = hi[-WHOLE_INTERVALS:]
+    recent = float(np.nanmax(recent)) if np.isfinite(recent).any() else 0.0
+    return min(most, max(1.3 * peak, recent)) or most
 
 
 def _bars(ax: Any, frame: pd.DataFrame, *, years: Any, lang: str) -> None:
@@ -108,7 +128,6 @@ def _bars(ax: Any, frame: pd.DataFrame, *, years: Any, lang: str) -> None:
     single = drawn[0][1] if len(drawn) == 1 else pick(lang, "文献", "Documents")
     unit = pick(lang, "（件）", "")
     ax.set_ylabel(f"{single}{unit}")
-    ax.set_xlabel(pick(lang, "年份（仅完整年度）", "Year (complete years only)"))
     _year_ticks(ax, years)
     if len(drawn) > 1:
         ax.legend(frameon=False, fontsize=SMALL, loc="upper left", ncols=2)
@@ -134,12 +153,12 @@ def plot_topic_years(
     ----------
     topic_years : DataFrame, table `TOPIC_YEARS`
     topics : DataFrame
-        topic_id, label_zh, label_en, n_docs. At most 16 topics are drawn; the label of the axis
+        topic_id, label_zh, label_en, n_docs. At most 14 topics are drawn; the label of the axis
         says how many there are.
     ax : Axes
     lang : {"zh", "en"}
     last_year : int
-        Last complete year; later rows are not drawn, nor those more than 30 years before it.
+        Last complete year; later rows are not drawn, nor those before the last 25.
 
     Returns
     -------
@@ -153,7 +172,9 @@ def plot_topic_years(
     check_language(lang)
     need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_years")
     need(topic_years, ("topic_id", "year", "n_docs", "n_corpus"), where="plot_topic_years")
-    shown = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True]).head(MOST_TOPICS)
+    shown = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True]).head(
+        ROWS["topic_years"]
+    )
     recent = topic_years[topic_years["year"].between(last_year - MOST_YEARS + 1, last_year)]
     recent = recent[recent["topic_id"].isin(shown["topic_id"])]
     need(recent, (), where="plot_topic_years")
@@ -177,7 +198,7 @@ def plot_topic_years(
     calm(ax, grid="")
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    label_rows(ax, range(len(shown)), shown[f"label_{lang}"], columns=34)
+    label_rows(ax, range(len(shown)), shown[f"label_{lang}"])
     _peaks(ax, image, values)
     if len(topics) > len(shown):
         some = f"文献最多的 {len(shown)} 个主题（共 {len(topics)} 个）"
@@ -196,4 +217,4 @@ def _peaks(ax: Any, image: Any, values: Any) -> None:
             place = int(np.nanargmax(line))
             colour = on_colour(image, line[place])
             text = f"{line[place]:.1f}"
-            ax.text(place, row, text, ha="center", va="center", fontsize=6.5, color=colour)
+            ax.text(place, row, text, ha="center", va="center", fontsize=TINY, color=colour)

@@ -10,6 +10,7 @@ import pandas as pd
 from foresight.plots.style import (
     ACCENT,
     INK,
+    ROWS,
     RULE,
     SMALL,
     SOFT,
@@ -20,10 +21,8 @@ from foresight.plots.style import (
     pick,
 )
 
-LABEL_COLUMNS = 34  # columns of a label beside an axis
 
-
-def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> Any:
+def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["ranking"]) -> Any:
     """Draw the strongest units: score, its 95 % interval, rank interval, probability of growth.
 
     Parameters
@@ -33,8 +32,8 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> 
         without a score are left out.
     ax : Axes
     lang : {"zh", "en"}
-    top : int, default 12
-        Greatest number of units.
+    top : int, default 14
+        Greatest number of units; the axis says how many there are if there are more.
 
     Returns
     -------
@@ -48,7 +47,8 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> 
     check_language(lang)
     columns = ("label_zh", "label_en", "score", "score_lo", "score_hi", "rank", "rank_lo")
     need(scores, (*columns, "rank_hi", "p_growth"), where="plot_ranking")
-    frame = scores[scores["score"].notna()].sort_values("rank", kind="stable").head(top)
+    ranked = scores[scores["score"].notna()].sort_values("rank", kind="stable")
+    frame = ranked.head(top)
     need(frame, (), where="plot_ranking")
     place = np.arange(len(frame))[::-1]
     score = frame["score"].to_numpy(dtype=float)
@@ -68,10 +68,13 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> 
             "Score (0–100); line: 95% interval; shade of the dot: P(rise)",
         )
     )
+    if len(ranked) > len(frame):
+        some = f"名次最前的 {len(frame)} 个（共 {len(ranked)} 个）"
+        ax.set_ylabel(pick(lang, some, f"First {len(frame)} of {len(ranked)}"))
     calm(ax, grid="x")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    label_rows(ax, place, frame[f"label_{lang}"], columns=LABEL_COLUMNS)
+    label_rows(ax, place, frame[f"label_{lang}"])
     rank_texts, chance_texts = [], []
     for rank, low, high, p in frame[["rank", "rank_lo", "rank_hi", "p_growth"]].itertuples(
         index=False
@@ -92,7 +95,9 @@ def _column(ax: Any, place: Any, head: str, texts: list[str], *, pad: float) -> 
     right.spines[:].set_visible(False)
 
 
-def plot_organisations(organisations: pd.DataFrame, *, ax: Any, lang: str, top: int = 12) -> Any:
+def plot_organisations(
+    organisations: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["organisations"]
+) -> Any:
     """Draw the organisations with most documents: all years, and the last three in front.
 
     Parameters
@@ -101,7 +106,7 @@ def plot_organisations(organisations: pd.DataFrame, *, ax: Any, lang: str, top: 
         org, n_docs, n_recent (last three complete years).
     ax : Axes
     lang : {"zh", "en"}
-    top : int, default 12
+    top : int, default 15
         Greatest number of organisations.
 
     Returns
@@ -133,6 +138,6 @@ def plot_organisations(organisations: pd.DataFrame, *, ax: Any, lang: str, top: 
     calm(ax, grid="x")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    label_rows(ax, place, frame["org"], columns=LABEL_COLUMNS)
+    label_rows(ax, place, frame["org"])
     ax.legend(frameon=False, fontsize=SMALL, loc="lower right")
     return ax

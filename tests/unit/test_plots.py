@@ -149,7 +149,7 @@ def test_same_figure_same_bytes_without_date_or_program(
         plots.save_figure(figure, tmp_path / name)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     with Image.open(tmp_path / "a.png") as image:
-        assert image.width == pytest.approx(16 / 2.54 * 200, abs=1)
+        assert image.width == pytest.approx(16.6 / 2.54 * 200, abs=1)
         assert set(image.info) <= {"dpi"}
 
 
@@ -165,8 +165,8 @@ def test_share_leaves_out_incomplete_years_and_years_without_corpus(
 
 
 def test_share_says_when_it_cuts_an_interval(track_years: pd.DataFrame) -> None:
-    years = range(1990, 2022)
-    many = pd.DataFrame({"year": years, "n_docs": [0, *[5] * 31], "n_corpus": [8, *[1000] * 31]})
+    years = range(1997, 2022)
+    many = pd.DataFrame({"year": years, "n_docs": [0, *[5] * 24], "n_corpus": [8, *[1000] * 24]})
     many = many.assign(n_patents=5, n_papers=0)
     for frame, cut in ((many, True), (track_years, False)):
         _, axes = plots.new_figure(height_cm=8)
@@ -176,11 +176,63 @@ def test_share_says_when_it_cuts_an_interval(track_years: pd.DataFrame) -> None:
         assert axes.get_ylim()[1] > np.nanmax(axes.lines[0].get_ydata())
 
 
+def test_years_before_the_last_25_are_left_out_and_named() -> None:
+    years = range(1990, 2023)
+    frame = pd.DataFrame({"year": years, "n_docs": 5, "n_corpus": 1000, "n_patents": 5})
+    figure, axes = plots.new_figure(height_cm=8)
+    plots.plot_share(frame.assign(n_papers=0), ax=axes, lang="en", last_year=2021)
+    assert list(axes.lines[0].get_xdata()) == list(range(1997, 2022))
+    below = figure.axes[-1]
+    assert "the last 25; earlier ones in track_years.csv" in below.get_xlabel()
+    assert len(below.patches) == 25
+    topics = pd.DataFrame({"topic_id": ["t"], "label_zh": "题", "label_en": "x", "n_docs": 5})
+    _, axes = plots.new_figure(height_cm=8)
+    rows = frame.assign(topic_id="t")
+    plots.plot_topic_years(rows, topics=topics, ax=axes, lang="en", last_year=2021)
+    assert axes.images[0].get_array().shape == (1, 25)
+
+
+def test_ranking_shows_14_units_and_says_how_many_there_are(scores: pd.DataFrame) -> None:
+    for n, said in ((14, ""), (15, "First 14 of 15")):
+        many = pd.concat([scores.iloc[[2]]] * n).assign(rank=range(1, n + 1))
+        _, axes = plots.new_figure(height_cm=8)
+        plots.plot_ranking(many, ax=axes, lang="en")
+        assert len(axes.collections[-1].get_offsets()) == 14
+        assert axes.get_ylabel() == said
+
+
+@pytest.mark.parametrize("name", ["ranking", "components", "topic_years", "organisations"])
+def test_labels_of_two_lines_do_not_touch(name: str) -> None:
+    n = 14
+    labels = [f"neural network, computer storage media {i:02d}" for i in range(n)]
+    ids = [f"t{i}" for i in range(n)]
+    frame = pd.DataFrame({"label_en": labels, "label_zh": labels, "org": labels, "n_docs": 9})
+    frame = frame.assign(topic_id=ids, n_recent=3, rank=range(1, n + 1), score=50.0, p_growth=0.5)
+    frame = frame.assign(score_lo=40.0, score_hi=60.0, rank_lo=1, rank_hi=n, growth=0.5)
+    frame = frame.assign(vitality=0.5, novelty=0.5, community=0.5)
+    figure, axes = plots.new_figure(height_cm=plots.height_cm(name, rows=n, labels=labels))
+    draw: dict[str, Callable[[], Any]] = {
+        "ranking": lambda: plots.plot_ranking(frame, ax=axes, lang="en"),
+        "components": lambda: plots.plot_components(frame, ax=axes, lang="en"),
+        "organisations": lambda: plots.plot_organisations(frame, ax=axes, lang="en"),
+        "topic_years": lambda: plots.plot_topic_years(
+            frame.assign(year=2020, n_corpus=1000), topics=frame, ax=axes, lang="en", last_year=2021
+        ),
+    }
+    draw[name]()
+    figure.canvas.draw()
+    boxes = sorted(t.get_window_extent().extents[[1, 3]].tolist() for t in axes.get_yticklabels())
+    assert all("\n" in t.get_text() for t in axes.get_yticklabels())
+    assert all(low[1] <= high[0] for low, high in pairwise(boxes))
+
+
 def test_few_rows_make_a_low_figure() -> None:
     assert plots.height_cm("ranking", rows=2) < plots.height_cm("ranking", rows=6)
     assert plots.height_cm("ranking", rows=6) < plots.height_cm("ranking")
     assert plots.height_cm("ranking", rows=40) == plots.height_cm("ranking")
     assert plots.height_cm("share", rows=1) == plots.height_cm("share")
+    two_lines = ["neural network, computer storage media"]
+    assert plots.height_cm("ranking", labels=two_lines) > plots.height_cm("ranking")
 
 
 def test_topic_years_stop_at_the_last_complete_year(

@@ -25,9 +25,9 @@ STAND_INS = {
 }
 ACCENT, SOFT, INK, RULE, FAINT, WARN = "1F4068", "59636F", "1C2430", "C9D0D8", "F3F5F8", "8A4B00"
 A4 = (11906, 16838)
-MARGIN = (1531, 1418)  # top and bottom, left and right: 27 mm and 25 mm
+MARGIN = (1531, 1247)  # top and bottom, left and right: 27 mm and 22 mm
 TEXT_TWIPS = A4[0] - 2 * MARGIN[1]
-MANY_COLUMNS = 8  # tables from here on are set in small type
+MANY_COLUMNS = 6  # tables from here on are set in small type
 FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -86,14 +86,21 @@ LINES = _border("bottom", 4, RULE, 3) + _border("between", 4, RULE, 3)
 BADGE = "".join(_border(side, 8, WARN, 3) for side in ("top", "left", "bottom", "right"))
 
 STYLES = (
-    Style("BodyText", "Body Text", paragraph=_spacing(0, 140, 300) + '<w:jc w:val="both"/>'),
+    Style("BodyText", "Body Text", paragraph=_spacing(100, 100, 300) + '<w:jc w:val="both"/>'),
     Style("FirstParagraph", "First Paragraph", "BodyText"),
+    Style(
+        "SheetText",
+        "Sheet Text",
+        "BodyText",
+        paragraph=_spacing(40, 60, 264) + '<w:jc w:val="both"/>',
+        run=_size(18),
+    ),
     Style("Compact", "Compact", paragraph=_spacing(30, 30, 252)),
     Style(
         "Title",
         "Title",
-        paragraph=f"<w:pBdr>{_border('top', 24, ACCENT, 14)}</w:pBdr>{_spacing(1400, 120, 252)}",
-        run=f"{BOLD}{_color(ACCENT)}{_size(52)}",
+        paragraph=f"<w:pBdr>{_border('top', 24, ACCENT, 14)}</w:pBdr>{_spacing(240, 80, 252)}",
+        run=f"{BOLD}{_color(ACCENT)}{_size(48)}",
         following="BodyText",
     ),
     Style(
@@ -118,18 +125,18 @@ STYLES = (
     Style(
         "ContentsHeading",
         "Contents Heading",
-        paragraph=KEEP + _spacing(480, 120),
+        paragraph=KEEP + _spacing(300, 80),
         run=f"{BOLD}{_color(ACCENT)}{_size(24)}",
     ),
-    Style("Contents1", "Contents 1", paragraph=_spacing(50, 20, 252), run=_size(20)),
+    Style("Contents1", "Contents 1", paragraph=_spacing(30, 10, 252), run=_size(20)),
     Style(
         "Contents2",
         "Contents 2",
         paragraph=_spacing(10, 10, 252) + '<w:ind w:left="340"/>',
         run=_size(20),
     ),
-    _heading(1, 32, 480, 200),
-    _heading(2, 25, 340, 140),
+    _heading(1, 32, 360, 60),
+    _heading(2, 25, 240, 20),
     _heading(3, 21, 260, 120),
     _heading(4, 21, 220, 100),
     Style("BlockText", "Block Text", paragraph=BOX),
@@ -166,12 +173,14 @@ def _paragraph_style(style: Style) -> str:
     )
 
 
-def _table_style(ident: str, name: str, half_points: int, *, default: bool = False) -> str:
+def _table_style(
+    ident: str, name: str, half_points: int, *, side: int, default: bool = False
+) -> str:
     mark = ' w:default="1"' if default else ""
     borders = f"{_border('top', 12, INK)}{_border('bottom', 12, INK)}{_border('insideH', 4, RULE)}"
     margins = "".join(
-        f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 20), ("left", 80), ("bottom", 20), ("right", 80))
+        f'<w:{edge} w:w="{width}" w:type="dxa"/>'
+        for edge, width in (("top", 20), ("left", side), ("bottom", 20), ("right", side))
     )
     head = f"<w:tcBorders>{_border('bottom', 8, INK)}</w:tcBorders>"
     return (
@@ -203,8 +212,8 @@ def _styles(lang: str) -> str:
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
         '<w:name w:val="Normal"/><w:qFormat/></w:style>'
         f"{''.join(map(_paragraph_style, STYLES))}{characters}"
-        f"{_table_style('Table', 'Table', 18, default=True)}"
-        f"{_table_style('TableSmall', 'Table Small', 15)}</w:styles>"
+        f"{_table_style('Table', 'Table', 18, side=80, default=True)}"
+        f"{_table_style('TableSmall', 'Table Small', 15, side=40)}</w:styles>"
     )
 
 

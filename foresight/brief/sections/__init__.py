@@ -33,6 +33,8 @@ SECTIONS = (
     track_record,
     methods,
 )
+ON_A_PAGE = (cover, summary)  # the rest begins on the third page
+NEW_PAGE = "---"
 
 
 def open_page(study: Study, lang: str) -> Page:
@@ -66,6 +68,8 @@ def compose_brief(study: Study, *, lang: str) -> str:
     blocks = [heading(1, brief_title(page))]
     for section in SECTIONS:
         blocks += section(page)
+        if section in ON_A_PAGE:
+            blocks.append(NEW_PAGE)
     return "\n\n".join(blocks) + "\n"
 
 

@@ -156,7 +156,10 @@ def emerging(page: Page) -> list[str]:
         blocks += _ranking(page, kind)
     blocks += page.figure(
         "topic_years",
-        page.pick("各主题逐年文献数", "Documents of each topic by year"),
+        page.pick(
+            "各主题逐年占语料的份额（每千件文献中的件数，仅含完整年度）",
+            "Share of each topic in the corpus by year (per 1,000 documents, complete years only)",
+        ),
     )
     if ranked:
         blocks.append(heading(3, page.pick("名次稳定性", "Stability of the ranking")))

@@ -11,8 +11,8 @@ from foresight.brief.reading import Reading, Unit
 from foresight.brief.study import Study
 from foresight.brief.wording import pick
 
-TITLE_LENGTH = 80  # characters of a document's title shown in a table
-NAME_LENGTH = 60  # characters of an organisation's or topic's name
+TITLE_LENGTH = 60  # columns of a document's title shown in the summary, which has one page
+NAME_LENGTH = 60  # columns of an organisation's or topic's name
 
 
 @dataclass(frozen=True)

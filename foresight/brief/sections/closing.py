@@ -73,7 +73,8 @@ def methods(page: Page) -> list[str]:
     blocks += retrieval_quality(page)
     blocks.append(heading(3, page.pick("方法", "Method")))
     blocks += bullets(_method(page))
-    blocks.append(page.pick("参考文献：", "References: ") + "; ".join(map(md_text, REFERENCES)))
+    blocks.append(page.pick("参考文献：", "References:"))
+    blocks += bullets([md_text(text) for text in REFERENCES])
     if study.caveats:
         blocks.append(heading(3, page.pick("本期说明", "Caveats of this brief")))
         blocks += bullets([md_text(caveat[lang]) for caveat in study.caveats])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from foresight.brief import layout, render
+from foresight.brief import layout, render, table_layout
 from foresight.brief.escape import md_text
 from foresight.errors import RenderError
 from foresight.plots import new_figure, save_figure
@@ -153,7 +153,7 @@ def test_caption_may_follow_its_table() -> None:
 
 def test_numbers_go_right_and_text_left() -> None:
     block = render.read_markdown(MARKDOWN, lang="zh")[2]
-    laid = layout.lay_out_table(block, typst=False)
+    laid = table_layout.lay_out_table(block, typst=False)
     sides = [spec[0]["t"] for spec in laid["c"][2]]
     assert sides == ["AlignRight", "AlignLeft", "AlignRight", "AlignRight"]
     shares = [spec[1]["c"] for spec in laid["c"][2]]
@@ -177,16 +177,16 @@ def test_numbers_go_right_and_text_left() -> None:
     ],
 )
 def test_what_counts_as_a_number(text: str, numeric: bool) -> None:
-    assert layout.is_numeric([text, "—", ""]) is numeric
+    assert table_layout.is_numeric([text, "—", ""]) is numeric
 
 
 def test_no_number_is_no_numeric_column() -> None:
-    assert layout.is_numeric(["—", ""]) is False
+    assert table_layout.is_numeric(["—", ""]) is False
 
 
 def test_many_columns_fit_and_get_smaller_type() -> None:
-    few, size_few = layout.column_widths([["a", "1"], ["b", "2"]], [True, True])
-    many, size_many = layout.column_widths(
+    few, size_few = table_layout.column_widths([["a", "1"], ["b", "2"]], [True, True])
+    many, size_many = table_layout.column_widths(
         [["Heading", "words of a text that is rather long for its column"]] * 11, [False] * 11
     )
     assert sum(few) < 0.7
@@ -197,10 +197,10 @@ def test_many_columns_fit_and_get_smaller_type() -> None:
 def test_long_words_break_only_where_asked() -> None:
     markdown = f"| a | b |\n|---|---|\n| {'x' * 300} | {'word ' * 40} |\n"
     block = render.read_markdown(markdown, lang="en")[0]
-    broken = layout.text_of(layout.lay_out_table(block, typst=True)["c"][4])
+    broken = layout.text_of(table_layout.lay_out_table(block, typst=True)["c"][4])
     assert layout.BREAK in broken
     assert broken.replace(layout.BREAK, "").startswith("x" * 300)
-    assert layout.BREAK not in layout.text_of(layout.lay_out_table(block, typst=False))
+    assert layout.BREAK not in layout.text_of(table_layout.lay_out_table(block, typst=False))
 
 
 def test_rows_keep_together_unless_they_fill_a_page(folder: Path) -> None:
@@ -232,6 +232,93 @@ def test_long_contents_name_sections_only(folder: Path) -> None:
     assert "节3" in first
     assert "小节3" not in first
     assert 'w:pStyle w:val="Contents2"' not in docx_part(paths["docx"])
+
+
+OPENING = "## 1. 封面\n\n语料说明。\n\n"
+PARTED = (
+    f"{OPENING}---\n\n## 2. 摘要\n\n要点。\n\n### 小节\n\n文。\n\n---\n\n## 3. 全景\n\n全文。\n"
+)
+
+
+def test_rules_part_cover_summary_and_the_rest(folder: Path) -> None:
+    paths = write(folder, PARTED)
+    pages = [re.sub(r"\s", "", page.extract_text()) for page in PdfReader(paths["pdf"]).pages]
+    assert len(pages) == 3
+    assert pages[0].index("语料说明") < pages[0].index("目录") < pages[0].index("3.全景")
+    assert "小节" not in pages[0]
+    assert "要点" in pages[1]
+    assert "全文" in pages[2]
+    assert "佐证薄弱" not in pages[0]  # the opening says it in its own words
+    body = docx_part(paths["docx"])
+    assert body.count("<w:pageBreakBefore") == 2
+    assert body.count('w:val="SheetText"') == 2  # a paragraph each of 要点 and 文
+    places = [body.index(text) for text in ("语料说明", "目录", "要点", "全文")]
+    assert places == sorted(places)
+    assert "9f86d081" not in body
+    html = paths["html"].read_text("utf-8")
+    assert html.count("<hr") == 2
+    assert "9f86d081" not in html
+
+
+def test_without_a_rule_the_cover_shows_the_facts(folder: Path) -> None:
+    paths = write(folder)
+    assert "9f86d081" in PdfReader(paths["pdf"]).pages[0].extract_text()
+    assert "9f86d081" in docx_part(paths["docx"])
+    assert "<w:pageBreakBefore" in docx_part(paths["docx"])
+
+
+@pytest.mark.parametrize(("sentences", "pages"), [(5, 3), (26, 3), (60, 4)])
+def test_a_page_between_rules_gets_smaller_type(folder: Path, sentences: int, pages: int) -> None:
+    long = "这里是一句用来占满版面的文字，长短与简报中的句子相仿，共有三十余字。\n\n" * sentences
+    path = write(folder, PARTED.replace("要点。", long))["pdf"]
+    assert len(PdfReader(path).pages) == pages
+
+
+def test_text_gets_the_width_that_numbers_leave() -> None:
+    reason = "上升概率 0.99；占比年均 +26.2%（+5.2% 至 +51.5%）"
+    columns = [
+        ["规则", "补证后论证"],
+        ["名次（区间）", "12（10–14）"],
+        ["得分（区间）", "65.3（49.3–76.0）"],
+        ["名称", "膜燃料电池、金属催化剂、催化剂载体"],
+        ["入选理由", reason],
+        ["浙江文献", "3"],
+    ]
+    numeric = [False, True, True, False, False, True]
+    shares, size = table_layout.column_widths(columns, numeric, break_intervals=True)
+    assert max(shares) == shares[4]
+    assert shares[4] * table_layout.TEXT_WIDTH / size > 13  # em: the reason has 24, so two lines
+    assert shares[5] * table_layout.TEXT_WIDTH / size < 6  # em: no more than its heading needs
+
+
+def test_intervals_break_before_the_bracket_only(folder: Path) -> None:
+    cells = "| 65.3（49.3–76.0） | 1 (1–4) | x | 34.6%（32.3%–37.0%） |"
+    block = render.read_markdown(f"| a | b | c | d |\n|---|---|---|---|\n{cells}\n", lang="zh")[0]
+    row = table_layout.cells_of(table_layout.lay_out_table(block, typst=True))[1][0]
+    texts = [layout.text_of(cell[4]) for cell in row]
+    for text, parts in zip(texts, (2, 2, 1, 2), strict=True):
+        assert len(re.split(rf"[ {layout.BREAK}]", text)) == parts
+    assert layout.JOINER.join("–76.0") in texts[0]
+
+
+def test_low_tables_stay_whole_and_tall_ones_start_with_room() -> None:
+    row = "| 甲 | 1 |\n"
+    for rows, kind in ((3, "Div"), (40, "RawBlock")):
+        block = render.read_markdown(f"| a | b |\n|---|---|\n{row * rows}", lang="zh")[0]
+        kept = table_layout.keep_table(table_layout.lay_out_table(block, typst=True))
+        assert kept[0]["t"] == kind
+
+
+def test_a_table_leaves_no_single_row_at_the_foot(folder: Path) -> None:
+    rows = "".join(f"| 行{i} | {i} |\n" for i in range(40))
+    for lines in range(20, 30):
+        text = "一行文字。\n\n" * lines + f"Table: 题注\n\n| a | b |\n|---|---|\n{rows}\n"
+        path = folder / "t.pdf"
+        render.write_pdf(path, text, title="t", lang="zh", base=folder)
+        for page in PdfReader(path).pages:
+            found = page.extract_text()
+            if "题注" in found:
+                assert len(re.findall(r"行 ?\d", found)) >= 3, lines
 
 
 def test_empty_head_is_left_out(folder: Path) -> None:
