@@ -180,10 +180,6 @@ def attach_captions(blocks: Blocks) -> Blocks:
     return done
 
 
-def _lacks_caption(block: Node) -> bool:
-    return block["t"] == "Table" and not text_of(block["c"][1])
-
-
 def _with_caption(block: Node, caption: list[Node]) -> Node:
     content = list(block["c"])
     content[1] = [None, [{"t": "Plain", "c": caption}]]
