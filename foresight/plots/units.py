@@ -81,10 +81,17 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["r
     ):
         span = "" if pd.isna(low) or pd.isna(high) else f" ({int(low)}–{int(high)})"
         rank_texts.append(f"{int(rank)}{span}")
-        chance_texts.append("—" if pd.isna(p) else f"{p:.2f}")
+        chance_texts.append(_chance(p))
     _column(ax, place, pick(lang, "名次（区间）", "Rank (interval)"), rank_texts, pad=3)
     _column(ax, place, pick(lang, "上升概率", "P(rise)"), chance_texts, pad=62)
     return ax
+
+
+def _chance(p: float) -> str:
+    """A probability with two decimals, never a false 0.00 or 1.00, as the tables write it."""
+    if pd.isna(p):
+        return "—"
+    return "<0.01" if p < 0.005 else ">0.99" if p > 0.995 else f"{p:.2f}"
 
 
 def _column(ax: Any, place: Any, head: str, texts: list[str], *, pad: float) -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 from foresight import plots
 from foresight.errors import RenderError
 from foresight.plots.style import PALETTE, columns_of, shades, wrap
+from foresight.plots.units import _chance
 
 ZH = ["脑电信号的深度学习解码与康复训练", "柔性神经电极阵列", "侵入式脑机接口植入体的无线供能"]
 EN = ["Deep-learning decoding", "Flexible electrodes $x_1$", "Wireless power for implants"]
@@ -352,3 +353,12 @@ def test_colours_keep_their_order_in_grey() -> None:
     grey = [lightness(colour) for colour in PALETTE]
     assert min(abs(a - b) for a, b in pairwise(grey)) > 0.1
     assert max(grey) < 0.75  # visible on white
+
+
+def test_a_figure_shows_no_certainty_that_the_table_denies():
+    assert [_chance(p) for p in (0.999, 0.001, 0.5, float("nan"))] == [
+        ">0.99",
+        "<0.01",
+        "0.50",
+        "—",
+    ]
