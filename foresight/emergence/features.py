@@ -156,15 +156,9 @@ def features(
             draws[row, place] = sample
             lo, hi = np.quantile(sample, [0.025, 0.975]) if n else (np.nan, np.nan)
             rows.append(_row(unit, name, value, min(lo, value), max(hi, value), n))
-    kinds = {
-        "unit_id": "str",
-        "indicator": "str",
-        "value": float,
-        "lo": float,
-        "hi": float,
-        "n": int,
-    }
-    table = pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    columns = ["unit_id", "indicator", "value", "lo", "hi", "n"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.astype({"value": float, "lo": float, "hi": float, "n": int})
     p_growth = np.where(sd > 0, norm.cdf(mean / np.where(sd > 0, sd, 1.0)), 0.5)
     p_growth = np.where(np.isnan(mean), np.nan, p_growth)
     return Features(units, table, draws, p_growth, tau2)
