@@ -10,6 +10,12 @@ from click.testing import CliRunner, Result
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="Rewrite the files of tests/golden."
+    )
+
+
 @dataclass(frozen=True)
 class Project:
     """Folders of a project, and its command line."""

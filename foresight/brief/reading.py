@@ -11,7 +11,7 @@ import pandas as pd
 
 from foresight.brief.study import COMPONENTS, Study
 from foresight.brief.wording import as_float, as_int, as_text, pick
-from foresight.indicators.intervals import wilson
+from foresight.intervals import wilson
 
 TOP = 5  # the summary names five technologies (PRODUCT, section 2)
 SPAN = 3  # years pooled on either side of the change in share: one year alone is noise

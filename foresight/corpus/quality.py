@@ -14,11 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.corpus.select import MATCHED, STRATA
+from foresight.intervals import wilson
 
 Floats = NDArray[np.float64]
 
 DRAWS = 4000  # of the recall's interval
-Z = 1.959963984540054  # 95 %
 
 
 @dataclass(frozen=True)
@@ -193,15 +193,8 @@ def _weighted(
     hits = np.array([found[name] for name in used], dtype=float)
     value = float((size * hits / labelled).sum() / size.sum())
     effective = float(size.sum() ** 2 / (size**2 / labelled).sum())
-    lo, hi = _wilson(value, effective)
-    return Share(value, lo, hi, int(labelled.sum()))
-
-
-def _wilson(value: float, n: float) -> tuple[float, float]:
-    """Wilson's interval for a share and a number of labels that need not be whole."""
-    centre = (value + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(value * (1 - value) / n + Z**2 / (4 * n**2))
-    return float(max(0.0, centre - half)), float(min(1.0, centre + half))
+    lo, hi = wilson([value * effective], [effective])
+    return Share(value, float(lo[0]), float(hi[0]), int(labelled.sum()))
 
 
 def chapman(both: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats]:

@@ -157,9 +157,11 @@ def features(
             lo, hi = np.quantile(sample, [0.025, 0.975]) if n else (np.nan, np.nan)
             rows.append(_row(unit, name, value, min(lo, value), max(hi, value), n))
     columns = ["unit_id", "indicator", "value", "lo", "hi", "n"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.astype({"value": float, "lo": float, "hi": float, "n": int})
     p_growth = np.where(sd > 0, norm.cdf(mean / np.where(sd > 0, sd, 1.0)), 0.5)
     p_growth = np.where(np.isnan(mean), np.nan, p_growth)
-    return Features(units, pd.DataFrame(rows, columns=columns), draws, p_growth, tau2)
+    return Features(units, table, draws, p_growth, tau2)
 
 
 def _row(unit: str, name: str, value: float, lo: float, hi: float, n: float) -> dict[str, object]:

@@ -95,7 +95,12 @@ def life_cycle(counts: Floats, totals: Floats, *, level: float = 0.05) -> LifeCy
         return LifeCycle(None, None, name, p_unbounded)
     rate, middle = np.exp(params[1]), params[2]
     progress = float(CURVES[name](np.array([rate * (years[-1] - middle)]))[0])
-    return LifeCycle(STAGES[int(np.searchsorted(BOUNDS, progress))], progress, name, p_unbounded)
+    return LifeCycle(stage_at(progress), progress, name, p_unbounded)
+
+
+def stage_at(progress: float) -> str:
+    """Stage at a share of saturation, 0 to 1; a boundary belongs to the later stage."""
+    return STAGES[int(np.searchsorted(BOUNDS, progress, side="right"))]
 
 
 def _poisson_loss(counts: Floats, expected: Floats) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foresight.indicators.intervals import wilson
+from foresight.intervals import wilson
 from foresight.plots.style import (
     ACCENT,
     MOST_YEARS,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from foresight.corpus.normalise import HOME
 from foresight.corpus.select import contains_any
-from foresight.indicators.intervals import wilson
+from foresight.intervals import wilson
 from foresight.provenance import join_ids
 from foresight.run.stage import Stage
 from foresight.topics.model import MIN_DOCS

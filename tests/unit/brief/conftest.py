@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from foresight.brief.study import COMPONENTS, CorpusCard, Study
-from foresight.indicators.intervals import wilson
+from foresight.intervals import wilson
 from foresight.settings import Settings
 from foresight.tables import TOPIC_YEARS, empty
 from foresight.tracks import Registry, load_registry

@@ -167,12 +167,16 @@ def test_wider_evidence_gives_a_narrower_interval():
 
 
 def test_no_units_at_all():
-    _, facts = world()
+    members, facts = world()
     empty = pd.DataFrame({"unit_id": pd.Series(dtype="str"), "doc_id": pd.Series(dtype="str")})
     found = features(empty, facts, settings=SETTINGS)
     size = pd.Series(dtype=int)
     against = reference(found, n_docs=size, settings=SETTINGS)
     assert composite(found, against, n_docs=size, settings=SETTINGS).empty
+    # an empty table put beside another must not turn its numbers into objects
+    numbers = ["value", "lo", "hi", "n"]
+    whole = features(members, facts, settings=SETTINGS).table
+    pd.testing.assert_series_equal(found.table[numbers].dtypes, whole[numbers].dtypes)
 
 
 def test_a_feature_that_few_documents_can_show_is_missing():
