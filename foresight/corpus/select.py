@@ -23,6 +23,7 @@ A match depends on the document and the registry alone, so no later document can
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -81,7 +82,7 @@ def match_tracks(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
     rows = ["\x1f".join("" if v is None else v for v in row.values()) for row in table.to_pylist()]
     key = text_digest(code_digest(), corpus.digest, *rows)[:12]
     path = corpus.folder / f"matches-{key}.parquet"
-    if not path.is_file():
+    if not _is_whole(path):
         # Hits are few against the corpus and the rules use them nine times: they are held once.
         hits = ibis.memtable(corpus.backend.to_pyarrow(find_hits(corpus, table)))
         result = sort(corpus.read(apply_rules(hits)), TRACK_MATCHES.key)
@@ -92,6 +93,14 @@ def match_tracks(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
                 old.unlink(missing_ok=True)
     frame: pd.DataFrame = pq.read_table(path).to_pandas()
     return frame
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        pq.read_metadata(path)
+    except (FileNotFoundError, pa.ArrowInvalid):  # not there, or damaged
+        return False
+    return True
 
 
 def _arrow(result: pd.DataFrame) -> pa.Table:
