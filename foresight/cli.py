@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -14,12 +15,22 @@ import click
 from foresight import __version__
 from foresight.errors import ForesightError, SettingsError
 
-DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
+DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+GIVEN_BY = {
+    "track": "as TRACK",
+    "corpus": "by --corpus",
+    "as_of": "by --as-of",
+    "languages": "by --lang",
+}
 AS_OF_HELP = "Date of knowledge, YYYY-MM-DD; default: the corpus's last day."
 
 
 class Commands(click.Group):
-    """A group whose commands turn a `ForesightError` into one message and exit status 2."""
+    """A group whose commands end in one message, not a traceback.
+
+    Exit status 2 for a `ForesightError` or a file that cannot be read or written, 130 for an
+    interruption.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -28,6 +39,19 @@ class Commands(click.Group):
         except ForesightError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(WRONG_USE)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output has left
+                raise
+            where = error.filename or "A file"
+            click.echo(
+                f"error: {where}: {error.strerror or error}. Check that the path is right, may be "
+                "read and written, and that the disk has room.",
+                err=True,
+            )
+            ctx.exit(WRONG_USE)
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted: the same command goes on where it stopped", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,6 +124,9 @@ def corpus_import(folder: Path, name: str) -> None:
     from foresight.sources.interchange import read_interchange
 
     check_name(name)
+    if name == "sample":
+        msg = "`sample` is the name of the default corpus. Give yours another --name."
+        raise SettingsError(msg)
     start = time.perf_counter()
     click.echo(f"reading {folder}", err=True)
     made = write_corpus(read_interchange(folder), name=name)
@@ -171,7 +198,7 @@ def _given(pairs: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pair in pairs:
         name, mark, text = pair.partition("=")
-        if not mark:
+        if not mark or not name.strip():
             msg = (
                 f"--set takes NAME=VALUE, got {pair!r}; for example --set settings={{draws: 800}}."
             )
@@ -181,6 +208,9 @@ def _given(pairs: Sequence[str]) -> dict[str, Any]:
         except yaml.YAMLError as error:
             msg = f"The value of --set {name} cannot be read as YAML: {text!r}. Quote it."
             raise SettingsError(msg) from error
+    for name in sorted(GIVEN_BY.keys() & found):
+        msg = f"`{name}` is given {GIVEN_BY[name]}, not by --set."
+        raise SettingsError(msg)
     return found
 
 
@@ -221,13 +251,17 @@ def brief(
         msg = "Name one or more tracks, or give --all. `foresight tracks` lists them."
         raise SettingsError(msg)
     slugs = registry.slugs if everything else [registry.track(name).slug for name in names]
+    given = _given(pairs)
+    if given.get("output") and len(set(slugs)) > 1:
+        msg = f"`output` is the folder of one track, got {len(set(slugs))} tracks. Leave it out."
+        raise SettingsError(msg)
     asked = {
         "track": slugs[0],
         "corpus": corpus_name,
         "as_of": date,
         "languages": [part.strip() for part in lang.split(",") if part.strip()],
     }
-    parameters = SectorParameters.from_mapping({**asked, **_given(pairs)})
+    parameters = SectorParameters.from_mapping({**asked, **given})
     opened = open_corpus(parameters.corpus)
     start = time.perf_counter()
     results = make_briefs(

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -163,6 +164,17 @@ def join_ids(ids: Iterable[str]) -> str:
     return ";".join(sorted(ids))
 
 
+def _shard_keys(shard: Path) -> list[str]:
+    """Keys of a shard; a damaged one is removed, and its vectors are made again."""
+    try:
+        with np.load(shard) as data:
+            keys: list[str] = data["keys"].tolist()
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        shard.unlink(missing_ok=True)
+        return []
+    return keys
+
+
 class VectorCache:
     """Vectors on disk, keyed by digest, in shards that are written once and never changed.
 
@@ -180,11 +192,7 @@ class VectorCache:
 
     def keys(self) -> set[str]:
         """Digests that have a vector."""
-        found: set[str] = set()
-        for shard in self._shards():
-            with np.load(shard) as data:
-                found.update(data["keys"].tolist())
-        return found
+        return {key for shard in self._shards() for key in _shard_keys(shard)}
 
     def add(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Write a shard: `keys` (n,) and `vectors` (n, d)."""
@@ -204,12 +212,10 @@ class VectorCache:
         found: NDArray[np.float32] | None = None
         seen = np.zeros(len(wanted), dtype=bool)
         for shard in self._shards():
+            places = [(i, wanted[k]) for i, k in enumerate(_shard_keys(shard)) if k in wanted]
+            if not places:
+                continue
             with np.load(shard) as data:
-                places = [
-                    (i, wanted[k]) for i, k in enumerate(data["keys"].tolist()) if k in wanted
-                ]
-                if not places:
-                    continue
                 vectors = data["vectors"]
             if found is None:
                 found = np.zeros((len(wanted), vectors.shape[1]), dtype=np.float32)

@@ -26,6 +26,7 @@ Every document that a term of a track points to stands in one stratum of the tra
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -110,7 +111,7 @@ def _results(corpus: Corpus, terms: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     rows = ["\x1f".join("" if v is None else v for v in row.values()) for row in table.to_pylist()]
     key = text_digest(code_digest(), corpus.digest, *rows)[:12]
     paths = [corpus.folder / f"{name}-{key}.parquet" for name in ("matches", "strata")]
-    if not all(path.is_file() for path in paths):
+    if not all(_is_whole(path) for path in paths):
         # Hits are few against the corpus and the rules use them nine times: they are held once.
         hits = ibis.memtable(corpus.backend.to_pyarrow(find_hits(corpus, table)))
         matches = sort(corpus.read(apply_rules(hits)), TRACK_MATCHES.key)
@@ -140,6 +141,14 @@ def _strata(corpus: Corpus, hits: ir.Table, matches: pd.DataFrame) -> pd.DataFra
     matched = pd.MultiIndex.from_frame(frame[pair]).isin(pd.MultiIndex.from_frame(matches[pair]))
     frame["stratum"] = stratum.where(matched, "near_miss")
     return sort(frame[[*pair, "stratum"]], ["track", "doc_id"])
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        pq.read_metadata(path)
+    except (FileNotFoundError, pa.ArrowInvalid):  # not there, or damaged
+        return False
+    return True
 
 
 def _arrow(result: pd.DataFrame) -> pa.Table:

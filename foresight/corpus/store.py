@@ -7,10 +7,12 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import numpy as np
@@ -84,16 +86,22 @@ class Corpus:
         Raises
         ------
         CorpusError
-            For another name.
+            For another name, or if the file is damaged.
         """
         if name not in STORED:
             msg = f"A corpus has no table `{name}`. It has: {', '.join(STORED)}."
             raise CorpusError(msg)
         opened: dict[str, ir.Table] = self.__dict__.setdefault("_opened", {})
         if name not in opened:
-            opened[name] = self.backend.read_parquet(
-                self.folder / f"{name}.parquet", table_name=name
-            )
+            path = self.folder / f"{name}.parquet"
+            try:
+                opened[name] = self.backend.read_parquet(path, table_name=name)
+            except duckdb.Error as error:
+                msg = (
+                    f"{path.name} of corpus {self.name!r} cannot be read: "
+                    f"{str(error).splitlines()[0]}. Build or import the corpus again."
+                )
+                raise CorpusError(msg) from error
         return opened[name]
 
     def read(self, expression: ir.Table) -> pd.DataFrame:
@@ -151,8 +159,13 @@ def open_corpus(name: str) -> Corpus:
         else f"`foresight corpus import FOLDER --name {name}`"
     )
     if not (folder / MANIFEST).is_file():
-        known = ", ".join(list_corpora()) or "none yet"
-        msg = f"There is no corpus named {name!r}. Known corpora: {known}. Make it with {how}."
+        known = list_corpora()
+        near = get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        msg = (
+            f"There is no corpus named {name!r}.{hint} Known corpora: "
+            f"{', '.join(known) or 'none yet'}. Make it with {how}."
+        )
         raise CorpusError(msg)
     try:
         manifest = provenance.read_json(folder / MANIFEST)

@@ -158,7 +158,7 @@ def composite(
     sample = np.where(np.isnan(sample), score[scored, np.newaxis], sample)
     table = pd.DataFrame(
         {
-            "unit_id": found.units,
+            "unit_id": pd.Series(found.units, dtype="str"),
             "score": np.where(scored, score, np.nan),
             "p_growth": np.where(scored, found.p_growth, np.nan),
             "n_docs": size,

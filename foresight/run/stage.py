@@ -86,10 +86,12 @@ def year_before(date: str) -> str:
 
 
 def open_stage(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> Stage:
-    """Read the stage from the cache, after computing it if it is not there."""
+    """Read the stage from the cache, after computing it if it is not there or damaged."""
     digest = stage_digest(corpus, registry, date=date, settings=settings)
     folder = cache_dir() / "stages" / digest[:24]
-    if not (folder / "stage.json").exists():
+    try:
+        return _read(folder)
+    except (FileNotFoundError, ValueError, KeyError):  # ValueError: broken JSON or Parquet
         _write(_compute(corpus, registry, date=date, settings=settings), folder)
     return _read(folder)
 

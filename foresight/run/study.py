@@ -41,6 +41,8 @@ def vector_cache() -> VectorCache:
 
 def embed_documents(documents: pd.DataFrame, *, jobs: int, progress: bool) -> None:
     """Embed documents (title, abstract) that have no vector yet, one process per job."""
+    if documents.empty:
+        return
     embed(
         texts_of(documents),
         encoder=MultilingualEncoder(),

@@ -181,7 +181,7 @@ def _read_parquet(path: Path) -> pa.Table:
     try:
         data = pq.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
-        msg = f"{path.name} cannot be read as Parquet: {error}. Write it again."
+        msg = f"{path.name} cannot be read as Parquet: {str(error).rstrip('.')}. Write it again."
         raise SourceError(msg) from error
     columns = {name: _parquet_text(data[name], name, path) for name in data.column_names}
     schema = pa.schema([(name, pa.large_string()) for name in columns])

@@ -225,6 +225,52 @@ def test_a_killed_run_leaves_nothing_half_written_and_goes_on(made, tmp_path):
     assert not list(tmp_path.rglob(".*part*"))
 
 
+def test_an_interrupted_run_says_so_in_one_line_and_goes_on(made, tmp_path):
+    env = {**os.environ, **made.env(), "FORESIGHT_OUTPUTS": str(tmp_path / "out")}
+    command = [str(Path(sys.executable).parent / "foresight"), "brief", *TRACKS]
+    command += ["--corpus", "synth", "--lang", "en", "--jobs", "2"]
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        run = subprocess.Popen(command, env=env, stderr=stream, start_new_session=True)
+        deadline = time.monotonic() + 120
+        while not list(tmp_path.rglob("*.part/scores.csv")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(run.pid, signal.SIGINT)
+        assert run.wait(timeout=60) == 130
+    said = log.read_text()
+    assert said.rstrip().endswith("interrupted: the same command goes on where it stopped")
+    assert "Traceback" not in said
+    assert not list(tmp_path.glob("out/*/*/*/brief.en.md"))
+    again = ["brief", *TRACKS, "--corpus", "synth", "--lang", "en"]
+    assert "2 made" in ended(made.run(*again, FORESIGHT_OUTPUTS=str(tmp_path / "out")))
+    assert not list(tmp_path.rglob(".*part*"))
+
+
+def test_a_corpus_without_a_document_of_the_track_gives_a_brief_that_says_so(project):
+    documents = pd.DataFrame(
+        [("d1", "patent", "paper bag folding conveyor", "2015-06-01")],
+        columns=["doc_id", "kind", "title", "published"],
+    )
+    folder = write_folder(project.root / "in", {"documents": documents})
+    ended(project.run("corpus", "import", str(folder), "--name", "one"))
+    assert "1 made" in ended(project.run("brief", "quantum", "--corpus", "one", "--lang", "en"))
+    (track,) = project.outputs.glob("one/*/quantum")
+    assert set(pd.read_csv(track / "scores.csv")["n_docs"]) == {0}
+    assert "0 documents" in (track / "brief.en.md").read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_message(project, tmp_path):
+    folder = write_folder(project.root / "in", {"documents": corpus_tables()["documents"]})
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    output = ended(
+        project.run("corpus", "import", str(folder), "--name", "x", FORESIGHT_CORPORA=str(blocked)),
+        2,
+    )
+    assert str(blocked) in output
+    assert "Check that the path is right" in output
+
+
 def test_a_corpus_of_papers_invents_no_patent_section(project):
     tables = corpus_tables()
     papers = tables["documents"].assign(kind="paper", venue="Proceedings")
@@ -253,6 +299,12 @@ def test_a_corpus_of_papers_invents_no_patent_section(project):
         (["brief", "quantum", "--corpus", "synth", "--set", "trakc=x"], "Unknown parameter"),
         (["brief", "quantum", "--corpus", "synth", "--set", "settings={drawz: 3}"], "drawz"),
         (["brief", "quantum", "--corpus", "synth", "--set", "nonsense"], "NAME=VALUE"),
+        (["brief", "quantum", "--corpus", "synth", "--set", "=3"], "NAME=VALUE"),
+        (["brief", "quantum", "--corpus", "synth", "--set", "track=x"], "as TRACK, not by --set"),
+        (["brief", "quantum", "--corpus", "synth", "--set", "as_of=2016"], "by --as-of, not"),
+        (["brief", *TRACKS, "--corpus", "synth", "--set", "output=x"], "one track, got 2"),
+        (["brief", "quantum", "--corpus", "synht"], "Did you mean 'synth'?"),
+        (["corpus", "import", "anywhere", "--name", "sample"], "the default corpus"),
         (["board", "--corpus", "synth", "--as-of", "2015-12-31"], "foresight brief --all"),
         (["corpus", "info", "../../etc"], "name of a corpus"),
     ],
