@@ -38,9 +38,9 @@ def _model() -> Any:
 class MultilingualEncoder:
     """Multilingual Universal Sentence Encoder v3 (512 dimensions, 16 languages).
 
-    Texts are encoded one by one on one thread. It costs a tenth of the speed of a batch on one
-    core, nothing with one process per core, and makes the vector of a text the same to the last
-    bit whatever other texts are encoded beside it.
+    Texts are encoded one by one on one thread. With one process per core that costs about a fifth
+    of the speed of batches (150 abstracts a second against 185 on two cores), and makes the vector
+    of a text the same to the last bit whatever other texts are encoded beside it.
 
     References
     ----------
