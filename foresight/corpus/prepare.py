@@ -41,10 +41,23 @@ def prepare_tables(source: SourceTables) -> tuple[dict[str, pa.Table], dict[str,
             data = _normal_parties(data)
         counts[f"duplicates_merged_{table.name}"] = merged
         check(data.to_pandas(), table)
-        if table is not DOCUMENTS:
+        if table is DOCUMENTS:
+            _check_ids(data["doc_id"])
+        else:
             dedupe.check_links(data, table, doc_ids=prepared["documents"]["doc_id"])
         prepared[table.name] = data
     return prepared, counts
+
+
+def _check_ids(ids: pa.ChunkedArray) -> None:
+    """Refuse ids that a list of ids, joined by semicolons, could not hold."""
+    bad = ids.filter(pc.match_substring_regex(ids, r"[;\x00-\x1f]")).to_pylist()
+    if bad:
+        msg = (
+            f"{len(bad)} document id(s) hold a semicolon or a control character, first: "
+            f"{bad[0]!r}. Ids are listed joined by semicolons: write these ids without."
+        )
+        raise TableError(msg)
 
 
 def _mapped(column: pa.ChunkedArray, values: Mapping[str, str | None]) -> pa.ChunkedArray:

@@ -15,6 +15,9 @@ STRATUM_NAMES = {
 }
 
 
+READERS = {"large language model": ("大语言模型", "a large language model")}
+
+
 def retrieval_quality(page: Page) -> list[str]:
     """How many documents came by which route, and what a labelled sample says of them."""
     blocks = [heading(3, page.pick("检索质量", "Quality of retrieval"))]
@@ -51,11 +54,15 @@ def retrieval_quality(page: Page) -> list[str]:
     return blocks + bullets([*(text for text in claims if text), *_readers(page)])
 
 
+def _reader(page: Page, name: str) -> str:
+    return page.pick(*READERS[name]) if name in READERS else md_text(name)
+
+
 def _readers(page: Page) -> list[str]:
     retrieval = page.study.retrieval
     if retrieval is None:
         return []
-    by = md_text(retrieval.labelled_by)
+    by = _reader(page, retrieval.labelled_by)
     lines = [
         page.pick(
             f"判读者：{by}；“难以判断”的 {count(retrieval.quality.unclear)} 件按不属于计。",
@@ -64,7 +71,7 @@ def _readers(page: Page) -> list[str]:
         )
     ]
     if retrieval.read_twice:
-        second = md_text(retrieval.second_by)
+        second = _reader(page, retrieval.second_by)
         kappa = "" if retrieval.kappa is None else f"，κ = {decimal(retrieval.kappa, 2)}"
         lines.append(
             page.pick(

@@ -230,3 +230,22 @@ def test_a_corpus_travels_to_another_process(make):
 
 def test_the_manifest_names_the_rules_it_was_built_by(make):
     assert make(**frames()).manifest["rules"] == store.rules_digest()
+
+
+@pytest.mark.parametrize("doc_id", ["a;b", "a\nb"])
+def test_ids_that_a_list_could_not_hold_are_refused(make, doc_id):
+    with pytest.raises(TableError, match="semicolon or a control character"):
+        make(documents=documents((doc_id, "2001-01-01", "t")))
+
+
+def test_countries_become_codes_and_unknown_ones_are_told(make):
+    rows = parties(
+        ("d1", "inventor", 0, None, "Hangzhou", "China"),
+        ("d1", "inventor", 1, None, None, "Atlantis"),
+        ("d1", "inventor", 2, None, "杭州市", None),
+    )
+    corpus = make(documents=documents(("d1", "2001-01-01", "t")), parties=rows)
+    found = corpus.read(corpus.table("parties").order_by("position"))
+    assert found["country"].tolist() == ["CN", "Atlantis", "CN"]
+    assert found["region"].fillna("").tolist() == ["Zhejiang", "", "Zhejiang"]
+    assert any("Atlantis" in caveat["en"] for caveat in corpus.manifest["caveats"])
