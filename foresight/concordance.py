@@ -84,20 +84,21 @@ def counterparts(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> l
 def wider(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> list[str]:
     """Prefixes that complete a set across the moves of its classes, parts of a side included.
 
-    A prefix that is only a part of a side gains the other side of the finest row that holds it.
+    A prefix that is only a part of a side gains the other side of the finest row that holds it:
+    the longest prefix, then the shortest side.
     For classes that count only beside a word. Parameters and result as for `counterparts`.
     """
     held, table = list(prefixes), list(rows)
     found = set(counterparts(held, table))
     for prefix in gaps(held, table):
         inside = [
-            (max(len(part) for part in side if covers(part, prefix)), other)
+            (max(len(part) for part in side if covers(part, prefix)), -len(side), other)
             for row in table
             for side, other in ((row.old, row.new), (row.new, row.old))
             if any(covers(part, prefix) for part in side)
         ]
-        finest = max((length for length, _ in inside), default=0)
-        found |= {new for length, other in inside if length == finest for new in other}
+        finest = max(((length, few) for length, few, _ in inside), default=None)
+        found |= {new for *size, other in inside if tuple(size) == finest for new in other}
     return _reduced(held, found)
 
 

@@ -84,8 +84,10 @@ def allocate(sizes: Mapping[str, int], *, wanted: int) -> dict[str, int]:
 def draw_sample(frame: pd.DataFrame, *, track: str, wanted: int, seed: int) -> pd.DataFrame:
     """Draw documents of one track from its strata (see `allocate`).
 
-    A document's turn is decided by a hash of seed, track and id, so a larger sample of the same
-    seed holds the smaller one, whatever else is in the corpus.
+    A document's turn within its stratum is decided by a hash of seed, track and id, so a larger
+    sample of the same seed holds the smaller one, whatever else is in the corpus. The order of
+    reading is another hash: it must not tell the reader from which stratum a document comes, as
+    the turn would (the first of a large stratum have smaller hashes than those of a small one).
 
     Parameters
     ----------
@@ -98,17 +100,21 @@ def draw_sample(frame: pd.DataFrame, *, track: str, wanted: int, seed: int) -> p
 
     Returns
     -------
-    DataFrame sorted by turn: doc_id, stratum
+    DataFrame in the order of reading: doc_id, stratum
     """
     rows = frame[frame["track"] == track]
-    turns = [
-        hashlib.sha256(f"{seed}\n{track}\n{doc}".encode()).hexdigest() for doc in rows["doc_id"]
-    ]
-    ordered = rows.assign(turn=turns).sort_values("turn")
+    ordered = rows.assign(turn=_hashes(rows["doc_id"], f"{seed}\n{track}")).sort_values("turn")
     given = allocate(frame_sizes(frame, track), wanted=wanted)
-    parts = [ordered[ordered["stratum"] == name].head(count) for name, count in given.items()]
-    drawn = pd.concat(parts).sort_values("turn")
+    drawn = pd.concat(
+        [ordered[ordered["stratum"] == name].head(count) for name, count in given.items()]
+    )
+    place = _hashes(drawn["doc_id"], f"{seed}\n{track}\nreading")
+    drawn = drawn.assign(place=place).sort_values("place")
     return drawn[["doc_id", "stratum"]].reset_index(drop=True)
+
+
+def _hashes(ids: pd.Series, salt: str) -> list[str]:
+    return [hashlib.sha256(f"{salt}\n{doc}".encode()).hexdigest() for doc in ids]
 
 
 def frame_sizes(frame: pd.DataFrame, track: str) -> dict[str, int]:

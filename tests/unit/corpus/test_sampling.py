@@ -71,6 +71,14 @@ def test_a_larger_sample_holds_the_smaller_and_other_documents_change_no_turn():
     assert set(other["doc_id"]) != set(draw_sample(strata, track="t", wanted=24, seed=1)["doc_id"])
 
 
+def test_the_order_of_reading_does_not_tell_the_stratum():
+    strata = frame(**{"class": 40, "keyword": 60, "near_miss": 20_000, "dropped": 6000})
+    sample = draw_sample(strata, track="t", wanted=120, seed=8)
+    inside = sample["stratum"].isin(["class", "keyword"])
+    assert inside.sum() == 60
+    assert 20 <= inside.head(60).sum() <= 40  # by chance 30, standard deviation 2.7
+
+
 def test_labels_together_stand_for_the_whole_frame():
     strata = frame(**{"class": 700, "keyword": 31, "near_miss": 4000, "dropped": 90})
     sample = draw_sample(strata, track="t", wanted=80, seed=5)
