@@ -13,6 +13,7 @@ from foresight.corpus.quality import (
     Share,
     compare_selections,
     retrieval_quality,
+    stratum_sizes,
 )
 from foresight.corpus.sampling import design_weights, draw_sample, frame_sizes, sampling_frame
 from foresight.corpus.select import MATCHED, track_strata
@@ -269,7 +270,8 @@ def effect_table(corpus: Corpus, registry: Registry, *, before: pd.DataFrame) ->
     Returns
     -------
     DataFrame
-        track; for `before` and `now` the documents, precision, recall and relevant documents;
+        track; for `before` and `now` the documents, how many of them came by class alone, by
+        keyword alone and by both, precision, recall and relevant documents;
         `ratio`, the relevant documents now over those before, and `kept`, the share of those
         before that are in the track now. Shares with their 95 % interval as text, empty where
         nothing is known. Both sides are judged by one sample.
@@ -282,6 +284,10 @@ def effect_table(corpus: Corpus, registry: Registry, *, before: pd.DataFrame) ->
         for name, strata in (("before", then), ("now", now)):
             here = strata[(strata["track"] == track) & (strata["stratum"] != "near_miss")]
             row[f"documents_{name}"] = len(here)
+            sizes = stratum_sizes(strata, track)
+            by_class = sizes["class"] + sizes["broad"]
+            both = sizes["class_and_keyword"]
+            row[f"class_keyword_both_{name}"] = f"{by_class:,} / {sizes['keyword']:,} / {both:,}"
             if kept is not None:
                 found = retrieval_quality(strata, kept[1], track=track, seed=kept[0].seed)
                 row[f"precision_{name}"] = _text(found.precision)
