@@ -53,9 +53,14 @@ _FORMS: tuple[tuple[tagged.Split, str, Tags, re.Pattern[str]], ...] = (
     (tagged.refworks, "RT", _REFWORKS, re.compile(r"^RT ", re.MULTILINE)),
     (tagged.endnote, "%0", _ENDNOTE, re.compile(r"^%0 ?", re.MULTILINE)),
     (tagged.note_express, "reference type", _NOTE, re.compile(r"^\{Reference Type\}", re.M)),
-    (tagged.cnki_own, "srcdatabase", _OWN, re.compile(r"^SrcDatabase-", re.MULTILINE)),
-    (tagged.cnki_own, "datatype", _OWN, re.compile(r"^DataType", re.MULTILINE)),
-    (tagged.cnki_own, "title", _OWN, re.compile(r"^Title-题名", re.MULTILINE)),
+    (
+        tagged.cnki_own,
+        "srcdatabase",
+        _OWN,
+        re.compile(r"^SrcDatabase-[^,\t]{1,9}[:：]", re.MULTILINE),
+    ),
+    (tagged.cnki_own, "datatype", _OWN, re.compile(r"^DataType[:：]", re.MULTILINE)),
+    (tagged.cnki_own, "title", _OWN, re.compile(r"^Title-题名[:：]", re.MULTILINE)),
 )
 _PATENT = ("patent", "专利")
 _FILE = re.compile(r"(?i)(?:filename|v)=([\w%-]+)")

@@ -21,7 +21,9 @@ BOMS = (
 # What analysts' exports come in, beside UTF-8; GB18030 holds GBK and GB2312.
 CANDIDATES = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "cp1251"]
 SAMPLE = 1 << 18  # bytes shown to the detector
-DAMAGE = 0.02  # share of broken sequences up to which a text is damaged UTF-8, not another code
+# Broken for one foreign character up to which a text is damaged, not in another encoding. Chinese
+# text read in a wrong one has several broken characters for each that is not.
+DAMAGE = 0.25
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -99,7 +101,7 @@ def decode(data: bytes, *, name: str) -> tuple[str, str, int]:
         damaged = data.decode("utf-8", "replace")
     broken = damaged.count("\ufffd")
     foreign = sum(not c.isascii() for c in damaged) - broken
-    if broken <= max(1, DAMAGE * foreign) and foreign:
+    if broken <= DAMAGE * foreign:
         return _lines(damaged), "UTF-8, damaged", broken
     found = _detected(data)
     if found is None:
@@ -115,7 +117,7 @@ def _detected(data: bytes) -> str | None:
     sample = data[:SAMPLE]
     text = sample.decode("gb18030", "replace")
     foreign = [c for c in text if not c.isascii()]
-    if foreign and text.count("\ufffd") <= DAMAGE * len(foreign):
+    if text.count("\ufffd") <= DAMAGE * len(foreign):
         # Chinese text uses few of the 21,000 characters often: those of GB 2312's first level.
         common = sum(_is_common(c) for c in foreign if _HAN.match(c))
         if common >= 0.7 * sum(bool(_HAN.match(c)) for c in foreign) > 0:

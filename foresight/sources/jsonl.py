@@ -12,7 +12,7 @@ from foresight.sources.encoding import read_text
 from foresight.sources.records import Collector
 
 CUT = 60  # characters of a parser's message
-LISTS = ("data", "results", "patents", "pgpubs", "applications", "works")
+LISTS = ("data", "results", "patents", "pgpubs")
 
 
 def objects(path: Path, collector: Collector) -> Iterator[tuple[str, int, dict[str, Any]]]:

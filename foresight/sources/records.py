@@ -30,6 +30,7 @@ MINOR = {
     "design": f"{LEFT_OUT}design",
 }
 SHOWN = 3
+ESSENTIAL = ("title", "published", "year", "publication", "application", "source_id", "doi")
 _BAD_ID = re.compile(r"[;\x00-\x1f\x7f]")
 
 
@@ -361,8 +362,9 @@ def _nothing(collector: Collector) -> str:
     reasons = list(collector.report().reasons().items())[:SHOWN]
     told = "; ".join(f"{count} x {reason}" for reason, count in reasons) or "there were no rows"
     advice = "Check that the format is the right one"
-    if collector.missing:
-        advice += f" and that the files have columns for {', '.join(collector.missing)}"
+    lacking = [name for name in ESSENTIAL if name in collector.missing]
+    if lacking:
+        advice += f" and that the files have columns for {', '.join(lacking)}"
     if any(reason == NO_DATE for reason, _ in reasons):
         advice += ", or give a date for all records with --published"
     return f"None of {collector.rows_in} row(s) became a document: {told}. {advice}."

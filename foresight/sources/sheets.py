@@ -224,7 +224,7 @@ class _Tables(HTMLParser):
         tag = tag.removeprefix("ss:")
         if tag in _ROWS:
             self._end_row()
-            self._row, self._line = [], self.getpos()[0]
+            self._row, self._line = [], self._line + 1
         elif tag in _CELLS and self._row is not None:
             self._end_cell()
             self._cell = []

@@ -128,6 +128,13 @@ class _Values:
             return [found for text in self._entry.all(*tags) if (found := texts.tidy(text))]
         return texts.split_list(self.text(field), ";")
 
+    def addresses(self) -> list[str]:
+        """Addresses: one a line; in a table one cell, in which brackets hold names and marks."""
+        text = self.text("author_affiliations") or ""
+        if self._row is not None and "[" in text:
+            return [text]
+        return self.list("author_affiliations")
+
     def move_references(self) -> bool:
         """Take lines that are references out of the addresses; say whether there were any."""
         if self._entry is None:
@@ -184,12 +191,12 @@ def _readable(text: str | None) -> str | None:
 def _authors(values: _Values) -> list[Party]:
     names = values.list("authors") or values.list("short_authors")
     short = values.list("short_authors")
-    given = values.list("author_affiliations")
+    given = values.addresses()
     owners: dict[str, str] = {}
     for text in given:
         for people, address in _BRACKET.findall(text):
             for person in people.split(";"):
-                owners.setdefault(_key(person), address)
+                owners.setdefault(_key(person), address.strip(" ;"))
     if owners:
         pairs = [(n, short[i] if len(short) == len(names) else n) for i, n in enumerate(names)]
         addresses = [owners.get(_key(name)) or owners.get(_key(other)) for name, other in pairs]
