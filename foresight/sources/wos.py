@@ -119,7 +119,7 @@ class _Values:
         tags = self._columns.get(field, ())
         return texts.tidy(self._entry.joined(*tags)) if self._entry else None
 
-    def list(self, field: str) -> list[str]:
+    def values(self, field: str) -> list[str]:
         """Values of a field: cut at semicolons, or one a line where the format has it so."""
         if self._row is not None:
             return self._row.values(field)
@@ -133,7 +133,7 @@ class _Values:
         text = self.text("author_affiliations") or ""
         if self._row is not None and "[" in text:
             return [text]
-        return self.list("author_affiliations")
+        return self.values("author_affiliations")
 
     def move_references(self) -> bool:
         """Take lines that are references out of the addresses; say whether there were any."""
@@ -178,8 +178,8 @@ def _record(values: _Values) -> Record:
     if key := _own_key(values, year):
         record.aka.append(key)
     record.parties = _authors(values)
-    record.classes = papers.keywords(values.list("keywords"))
-    record.references = [_reference(text) for text in values.list("references")]
+    record.classes = papers.keywords(values.values("keywords"))
+    record.references = [_reference(text) for text in values.values("references")]
     return tidy_record(record)
 
 
@@ -189,8 +189,8 @@ def _readable(text: str | None) -> str | None:
 
 
 def _authors(values: _Values) -> list[Party]:
-    names = values.list("authors") or values.list("short_authors")
-    short = values.list("short_authors")
+    names = values.values("authors") or values.values("short_authors")
+    short = values.values("short_authors")
     given = values.addresses()
     owners: dict[str, str] = {}
     for text in given:
@@ -214,7 +214,7 @@ def _cited_key(author: str, year: str, source: str, volume: str, page: str) -> s
 
 def _own_key(values: _Values, year: str | None) -> str | None:
     """The key by which other records cite this one."""
-    first = next(iter(values.list("short_authors")), None)
+    first = next(iter(values.values("short_authors")), None)
     source, volume = values.text("short_venue"), values.text("volume")
     page = values.text("first_page") or values.text("article_number")
     if not (first and year and source and volume and page):

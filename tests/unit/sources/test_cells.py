@@ -20,11 +20,17 @@ def test_empty_marks_control_characters_and_tags():
 @pytest.mark.parametrize(
     ("name", "form"),
     [
-        ("张, 三", "张三"), ("王 小明", "王小明"), ("欧阳，娜娜", "欧阳娜娜"), ("Smith, John A.", "John A. Smith"),
-        ("DOE JOHN", "DOE JOHN"), ("Wu, Haowei (58737453200)", "Haowei Wu"), ("R.W.乔尔甘塔斯三世",) * 2,
-        ("Smith, J., Jr.", "Smith J. Jr."), (",", ","),
+        ("张, 三", "张三"),
+        ("王 小明", "王小明"),
+        ("欧阳，娜娜", "欧阳娜娜"),
+        ("Smith, John A.", "John A. Smith"),
+        ("DOE JOHN", "DOE JOHN"),
+        ("Wu, Haowei (58737453200)", "Haowei Wu"),
+        ("R.W.乔尔甘塔斯三世",) * 2,
+        ("Smith, J., Jr.", "Smith J. Jr."),
+        (",", ","),
     ],
-)  # fmt: skip
+)
 def test_persons(name, form):
     assert texts.person(name) == form
 
@@ -77,19 +83,29 @@ def test_addresses_are_kept_down_to_the_city(text, place):
 @pytest.mark.parametrize(
     ("text", "state"),
     [
-        ("有效", "active"), ("失效", "inactive"), ("审中", "pending"), ("授权", "active"), ("撤回", "inactive"),
-        ("专利权全部无效", "inactive"), ("实质审查", "pending"), ("ACTIVE", "active"), ("INACTIVE", "inactive"),
-        ("withdrawn", "inactive"), ("UNKNOWN", None), (None, None),
+        ("有效", "active"),
+        ("失效", "inactive"),
+        ("审中", "pending"),
+        ("授权", "active"),
+        ("撤回", "inactive"),
+        ("专利权全部无效", "inactive"),
+        ("实质审查", "pending"),
+        ("ACTIVE", "active"),
+        ("INACTIVE", "inactive"),
+        ("withdrawn", "inactive"),
+        ("UNKNOWN", None),
+        (None, None),
     ],
-)  # fmt: skip
+)
 def test_states(text, state):
     assert legal.state(text) == state
 
 
 def test_events_in_a_text():
     text = (
-        "2019-07-12 公开;2021.03.05 授权；20220202 质押合同登记的生效|2023-02-02 质押合同登记的注销;"
-        "2023年4月5日 专利权的转移;2024-01-01 专利权人变更;2024-05-06 无效宣告请求;2024-06-07 专利权部分无效;"
+        "2019-07-12 公开;2021.03.05 授权；20220202 质押合同登记的生效|"
+        "2023-02-02 质押合同登记的注销;2023年4月5日 专利权的转移;2024-01-01 专利权人变更;"
+        "2024-05-06 无效宣告请求;2024-06-07 专利权部分无效;"
         "2025-01-01 未缴年费专利权终止;2022-03-03 专利实施许可合同备案;诉讼"
     )
     dated, undated = legal.read_events(text)

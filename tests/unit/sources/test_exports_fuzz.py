@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 import random
-import re
 import zipfile
 
 import pytest
@@ -74,9 +73,9 @@ def accounted(report) -> None:
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_damaged_files_end_in_an_account_or_one_message(form, tmp_path):
-    rng = random.Random(f"{form} 1")
+    rng = random.Random(f"{form} 1")  # noqa: S311
     samples = SAMPLES[form]
-    read = 0
+    read = refused = 0
     for _ in range(TRIES):
         name, data = samples[rng.randrange(len(samples))]
         book = name.endswith(".xlsx") and rng.random() < 0.7
@@ -86,8 +85,8 @@ def test_damaged_files_end_in_an_account_or_one_message(form, tmp_path):
             source = read_export(form, [path], options=OPTIONS)
         except NothingReadError as error:
             accounted(error.report)
-        except (SourceError, TableError) as error:
-            assert re.search(r"\w", str(error))
+        except (SourceError, TableError):
+            refused += 1
         else:
             read += 1
             accounted(source.report)
@@ -96,4 +95,5 @@ def test_damaged_files_end_in_an_account_or_one_message(form, tmp_path):
             assert documents.num_rows <= rows <= source.report.rows_in
             for column in ("doc_id", "title", "published"):
                 assert documents[column].null_count == 0
+    assert refused < TRIES / 2
     assert read > TRIES / 5

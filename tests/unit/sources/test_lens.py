@@ -47,9 +47,12 @@ def test_patents(read):
     assert (grant["status"], application["status"]) == ("active", "pending")
     owners = [(p["role"], p["name"], p["org"]) for p in table(source, "parties")][:5]
     assert owners == [
-        ("applicant", None, "ACME CORP"), ("applicant", "DOE JOHN", None),
-        ("owner", None, "ACME CORP"), ("inventor", "DOE JOHN", None), ("inventor", "ROE JANE", None),
-    ]  # fmt: skip
+        ("applicant", None, "ACME CORP"),
+        ("applicant", "DOE JOHN", None),
+        ("owner", None, "ACME CORP"),
+        ("inventor", "DOE JOHN", None),
+        ("inventor", "ROE JANE", None),
+    ]
     codes = [
         (c["scheme"], c["code"]) for c in table(source, "classes") if c["doc_id"] == "US9000001B2"
     ]
@@ -62,8 +65,9 @@ def test_patents_and_the_papers_that_they_cite(read):
     source = read(("a.csv", as_csv(LENS_PATENTS)), ("b.csv", as_csv(LENS_WORKS)))
     cited = {(r["citing_id"], r["cited_id"]) for r in table(source, "references")}
     assert cited == {
-        ("US9000001B2", "doi:10.1000/abc"), ("doi:10.1000/abc", "lens:099-000-000-000-002"),
-    }  # fmt: skip
+        ("US9000001B2", "doi:10.1000/abc"),
+        ("doi:10.1000/abc", "lens:099-000-000-000-002"),
+    }
     older = table(source, "documents")[-1]
     assert (older["doc_id"], older["published"]) == ("lens:099-000-000-000-002", "2010-12-31")
 
@@ -77,17 +81,22 @@ def test_json_lines(read):
         "en",
     )
     assert (patent["published"], patent["filed"], patent["granted"]) == (
-        "2011-10-05", "2011-04-11", "2013-09-25",
-    )  # fmt: skip
+        "2011-10-05",
+        "2011-04-11",
+        "2013-09-25",
+    )
     assert (work["doc_id"], work["venue"]) == ("doi:10.1000/w", "Energy")
     assert {r["cited_id"] for r in table(source, "references")} == {
-        "CN101000001A", "doi:10.1016/s1004-9541(09)60186-5", "lens:099-000-000-000-001",
-    }  # fmt: skip
+        "CN101000001A",
+        "doi:10.1016/s1004-9541(09)60186-5",
+        "lens:099-000-000-000-001",
+    }
     found = [(p["role"], p["name"], p["org"], p["country"]) for p in table(source, "parties")]
     assert found == [
-        ("applicant", None, "UNIV ZHEJIANG", "CN"), ("inventor", "SHURONG WANG", None, None),
+        ("applicant", None, "UNIV ZHEJIANG", "CN"),
+        ("inventor", "SHURONG WANG", None, None),
         ("author", "Ann Lee", "Zhejiang University", "CN"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_broken_line_costs_itself_only(read):
@@ -130,18 +139,28 @@ def test_days_before_months_as_older_packages_have_them(read):
         "publication_year",
         "application_date",
     ]
-    rows = [head, ["US 4366578 A", "a", "28/12/82", "1982", "19/02/81"],
-            ["AU 2016/219013 A1", "b", "05/10/17", "2017", "12/02/16"],
-            ["EP 0187900 B1", "c", "30/12/93", "1992", "15/10/85"]]  # fmt: skip
+    rows = [
+        head,
+        ["US 4366578 A", "a", "28/12/82", "1982", "19/02/81"],
+        ["AU 2016/219013 A1", "b", "05/10/17", "2017", "12/02/16"],
+        ["EP 0187900 B1", "c", "30/12/93", "1992", "15/10/85"],
+    ]
     found = table(read(("a.csv", as_csv(rows))), "documents")
     assert [(r["published"], r["filed"]) for r in found] == [
-        ("1982-12-28", "1981-02-19"), ("2017-10-05", "2016-02-12"), ("1993-12-30", "1985-10-15"),
-    ]  # fmt: skip
+        ("1982-12-28", "1981-02-19"),
+        ("2017-10-05", "2016-02-12"),
+        ("1993-12-30", "1985-10-15"),
+    ]
 
 
 def test_citations_beside_patents(read):
-    edges = [["citing", "cited"], ["US9000001", "US3005767"], ["US1", "US3005767"], ["x", "US12"],
-             ["US9000001"]]  # fmt: skip
+    edges = [
+        ["citing", "cited"],
+        ["US9000001", "US3005767"],
+        ["US1", "US3005767"],
+        ["x", "US12"],
+        ["US9000001"],
+    ]
     source = read(("a.csv", as_csv(LENS_PATENTS)), ("e.csv", as_csv(edges)))
     assert ("US9000001B2", "US3005767") in {
         (r["citing_id"], r["cited_id"]) for r in table(source, "references")

@@ -55,8 +55,10 @@ def test_wos_text(read):
     first, second = table(source, "documents")
     assert first["title"] == "Mapping the application of things: a second line"
     assert (first["doc_id"], first["published"], first["doc_type"]) == (
-        "doi:10.1080/xyz", "2020-03-31", "article",
-    )  # fmt: skip
+        "doi:10.1080/xyz",
+        "2020-03-31",
+        "article",
+    )
     assert (second["doc_id"], second["source_id"]) == ("wos:A1999", "A1999")
     assert parties(source) == [
         ("Ming Liang Toh", "Univ Technol Sarawak", "Malaysia"),
@@ -101,16 +103,20 @@ def test_scopus(read):
     source = read("scopus", as_csv(SCOPUS), "a.csv")
     first, second = table(source, "documents")
     assert (first["doc_id"], first["published"], first["language"]) == (
-        "doi:10.1016/j.x", "2024-12-31", "en",
-    )  # fmt: skip
+        "doi:10.1016/j.x",
+        "2024-12-31",
+        "en",
+    )
     assert (second["doc_id"], second["abstract"]) == ("scopus:2-s2.0-2", None)
     assert parties(source)[:2] == [
-        ("Haowei Wu", "Zhejiang University", "China"), ("Ran Li", "Acme Inc", "United States"),
-    ]  # fmt: skip
+        ("Haowei Wu", "Zhejiang University", "China"),
+        ("Ran Li", "Acme Inc", "United States"),
+    ]
     raws = [(r["raw"], r["cited_year"]) for r in table(source, "references")]
     assert raws == [
-        ("Cheng M.; Xue Y., Burden, of disease, Spine, 50, (2025)", 2025), ("Alone, X, 1, (2010)", 2010),
-    ]  # fmt: skip
+        ("Cheng M.; Xue Y., Burden, of disease, Spine, 50, (2025)", 2025),
+        ("Alone, X, 1, (2010)", 2010),
+    ]
     assert "Cited by" in source.report.ignored
 
 
@@ -124,11 +130,15 @@ def test_openalex(read):
     )
     # Only the year is known: the service writes 1 January.
     assert (second["doc_id"], second["published"], second["status"]) == (
-        "openalex:W2", "2020-12-31", "retracted",
-    )  # fmt: skip
+        "openalex:W2",
+        "2020-12-31",
+        "retracted",
+    )
     assert parties(source) == [
-        ("A B", "Queen's University", "CA"), ("C D", "Zhejiang University", "CN"), ("E F", None, None),
-    ]  # fmt: skip
+        ("A B", "Queen's University", "CA"),
+        ("C D", "Zhejiang University", "CN"),
+        ("E F", None, None),
+    ]
     assert [r["cited_id"] for r in table(source, "references")] == ["openalex:W2", "openalex:W3"]
     topics = [
         (c["code"], c["primary"])
@@ -182,7 +192,8 @@ def test_cnki_ids_and_patents(read):
     same = [
         table(read("cnki", data), "documents")[0]["doc_id"] for data in (CNKI_ENDNOTE, CNKI_NOTE)
     ]
-    assert same[0] == same[1] and same[0].startswith("cnki:")
+    assert same[0] == same[1]
+    assert same[0].startswith("cnki:")
     assert table(read("cnki", CNKI_OWN), "documents")[0]["doc_id"] == "doi:10.1000/cn.1"
 
 
@@ -204,7 +215,11 @@ def test_ris(read):
 
 
 def test_ris_records_without_end_or_beginning(read):
-    text = "TY  - JOUR\nTI  - One\nPY  - 2001\nTY  - JOUR\nTI  - Two\nPY  - 2002\nER  - \nTI  - Three\nER  - \n"
+    text = (
+        "TY  - JOUR\nTI  - One\nPY  - 2001\n"
+        "TY  - JOUR\nTI  - Two\nPY  - 2002\nER  - \n"
+        "TI  - Three\nER  - \n"
+    )
     source = read("ris", text)
     assert [r["title"] for r in table(source, "documents")] == ["One", "Two"]
     assert refusals(source) == [(8, "a record without its first line (TY)")]

@@ -60,7 +60,7 @@ def test_a_reader_that_refuses_says_why():
         raise RefusedRowError(msg)
 
     collector.take("a.csv", 7, make)
-    with pytest.raises(NothingReadError, match="None of 1 row.*1 x because") as caught:
+    with pytest.raises(NothingReadError, match=r"None of 1 row.*1 x because") as caught:
         collector.finish([])
     assert caught.value.report.refusals[0].line == 7
 

@@ -92,7 +92,8 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(put, monkeypatch):
 
 
 def test_cells_of_a_workbook_become_the_text_that_stands_there(put):
-    rows = [["x"], [1], [2.5], [202119100], [date(2021, 3, 5)], [datetime(2021, 3, 5, 10, 30)],
+    rows = [["x"], [1], [2.5], [202119100], [date(2021, 3, 5)], [datetime(2021, 3, 5, 10, 30)],  # noqa: DTZ001
+
             [True], [None], ["  "], ["=1+1"], [201910000001.2]]  # fmt: skip
     sheet = read_sheets(put("a.xlsx", as_xlsx(rows)))[0]
     assert [cells[0] for _, cells in sheet.rows][:7] == [
@@ -183,8 +184,13 @@ def test_a_file_of_another_format_is_named(put, collector):
     ]
     with pytest.raises(SourceError) as caught:
         list(rows_of(put("a.csv", as_csv(rows)), load_map("incopat"), collector))
-    for words in ("Found: Authors, Title", "Recognised: none", "`title` (标题", "like those of `scopus`",
-                  "data/aliases/incopat.yml"):  # fmt: skip
+    for words in (
+        "Found: Authors, Title",
+        "Recognised: none",
+        "`title` (标题",
+        "like those of `scopus`",
+        "data/aliases/incopat.yml",
+    ):
         assert words in str(caught.value)
 
 
@@ -214,9 +220,8 @@ def test_the_maps_of_the_project(path):
     alias = load_map(path.stem)
     assert all(alias.columns.values())
     assert all(alias.source.title[lang] and alias.source.licence[lang] for lang in ("zh", "en"))
-    assert alias.source.notes["zh"] and len(alias.source.notes["zh"]) == len(
-        alias.source.notes["en"]
-    )
+    notes = alias.source.notes
+    assert len(notes["zh"]) == len(notes["en"]) > 0
     assert {field for group in alias.need for field in group} <= set(alias.columns)
 
 
