@@ -66,8 +66,14 @@ READABLE = [
         "cnki", ["chinese_records/cnki_traffic_papers.csv.gz"], {}, (760, 674, 0),
         {"no date of publication": 86}, 674,
     ),
-    ("csl", ["chinese_records/csl_ts.tsv.gz"], {"published": "2022-12-31"}, (2000, 2000, 0), {}, 2000),
-    ("csl", ["chinese_records/csl_cls_ctg.tsv.gz"], {"published": "2022-12-31"}, (9000, 8999, 1), {}, 8999),
+    (
+        "csl", ["chinese_records/csl_ts.tsv.gz"], {"published": "2022-12-31"}, (2000, 2000, 0), {},
+        2000,
+    ),
+    (
+        "csl", ["chinese_records/csl_cls_ctg.tsv.gz"], {"published": "2022-12-31"},
+        (9000, 8999, 1), {}, 8999,
+    ),
 ]  # fmt: skip
 
 
