@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
 import json
+import zlib
 from collections.abc import Sequence
 
 import openpyxl
@@ -482,6 +484,20 @@ CNIPA = [
      "三星公司", "金，秀", "本发明公开了一种隔膜。", "", "韩国;KR"],
 ]  # fmt: skip
 CSL = "to title\t本文研究了电池。\t电池研究\nto category\t电极材料的制备\t化学\nto keywords\t本文研究了电解质。\t电解质_电池\n"
+# A workbook of Excel 97 (no library here writes the format): one patent, a date, a number.
+XLS = zlib.decompress(base64.b85decode(
+    'c-rk)Ur1A76#sp9ckT~!ZfgcA$PltJg@y#Z=(H>$@Zwr%MX+hE42Q<h2Yt!1Jw*`pV$q9W54~6s^gpP#9ty1<f'
+    '+CnjPdx>N5xU#?&hBKc0tY1+_jmcuJ?DJqJKwqYeE;s9oAsurZdJ~s0L`!<qdQQNrxR2hIl%*}*LBI}?sh7=iF'
+    'E~sof27M#lzC)Hkm`2?|CS=sXiqNe4ug!C!q}u#sh1JT^vJ?kTEn76}U<oH!3(PAJd~uH!!`ymXDaWu;x6|CbC'
+    'V7!<Y?ebvunwd{C+3Iya=>yWHk2Yl0}pGdYS+T@YDYD_WB$dJ^lbqFQxf8kErX_+UIK<uY7@6F5X@=;&x@YfHm'
+    'V$)3hHJpg>o&FUusQ@^%)0n&e8ski+>Z>J;{>MtoOFb+M&lO#ohx?9ao<Vb%!J{(-cATP|akcF*(a?%Eo2qS9O'
+    '6XAUa9Qs0}K=CPVfoL3AILFM(i2K+Bt%RIwFGhcKiP(;jSi%MD)`G$9j9{x3A`o?GRl0WkU6)gC6TGZ=RxB%}J'
+    'l$MG`%uQbmnWTvVq3ia<yA*-XDG^=agH{-;cSx62OXzn3u^4<8ilEqN*(jtn4V#;Rm@j1^^*<VYdgygX72>soa'
+    'NeD>Zg(MI<z^D-$H!qbNF6$>SJgt@iXo7WB!>pp()hR2G~dK<u!qNQ7^7smbf3v-G#9@y=PkS%R*&WJVxxgv8$'
+    'G0Nls0ImuXg#Z$~Ukit(<pl7%G8vZRuv8lJ^(JPY=0HS7g@mic&0kqYwa!^PXu|ClzXS_~WMQzoui@!<}??3TQ'
+    'PfD<N6m@r|&gb5QS)+vN>n6~giGJB+!heMn3UuTI*#{5n4-(o+8=o+Sv%02X<IE*AliyA*0VHG)FVwG)j{|hC$'
+    'srMuX(93ZQ6g__FV@u>e&#D`G{@xTSw*O2qasK1}e*%+s?_&'
+))  # fmt: skip
 _PATSNAP = table(PATSNAP)
 
 SAMPLES: dict[str, list[tuple[str, bytes]]] = {
@@ -497,6 +513,7 @@ SAMPLES: dict[str, list[tuple[str, bytes]]] = {
     "himmpat": [("a.csv", as_csv(_PATSNAP, "gbk"))],
     "incopat": [
         ("a.xlsx", as_xlsx(table(INCOPAT))), ("b.csv", as_csv(wide(table(INCOPAT)), "gbk")),
+        ("c.xls", XLS),
     ],
     "lens": [
         ("a.csv", as_csv(LENS_PATENTS)), ("b.csv", as_csv(LENS_WORKS)),

@@ -60,7 +60,13 @@ def read_corpus(
     corpus = write_corpus(source, name=name)
     used = {"keep_minor": options.keep_minor, "published": options.published}
     keep_files(
-        paths, name=name, source=form, licence=source.licence, day=options.day, settings_used=used
+        paths,
+        name=name,
+        source=form,
+        licence=source.licence,
+        day=options.day,
+        options=used,
+        report=source.report,
     )
     if source.report is not None:
         write_refused(source.report, name=name)

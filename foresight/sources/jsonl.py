@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from foresight.sources import texts
-from foresight.sources.encoding import read_text
+from foresight.sources.encoding import read_bytes, read_text
 from foresight.sources.records import Collector
 
 CUT = 60  # characters of a parser's message
 LISTS = ("data", "results", "patents", "pgpubs")
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file holds JSON, by its ending or its first character."""
+    name = path.name.casefold().removesuffix(".gz")
+    start = read_bytes(path)[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    return name.endswith((".json", ".jsonl", ".ndjson")) or start.startswith((b"{", b"["))
 
 
 def objects(path: Path, collector: Collector) -> Iterator[tuple[str, int, dict[str, Any]]]:

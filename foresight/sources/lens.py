@@ -11,7 +11,7 @@ from foresight.sources import dates, legal, lens_json, papers, texts
 from foresight.sources.base import SourceTables
 from foresight.sources.citations import read_edges
 from foresight.sources.columns import Row, fits, load_map, rows_of
-from foresight.sources.encoding import read_bytes
+from foresight.sources.jsonl import is_json
 from foresight.sources.numbers import doi, publication
 from foresight.sources.records import (
     DEFAULTS,
@@ -44,7 +44,7 @@ def read_lens(paths: Sequence[Path], *, options: Options = DEFAULTS) -> SourceTa
     works = load_map("lens_works")
     collector = Collector(patents.source, options)
     for path in paths:
-        if read_bytes(path)[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"[")):
+        if is_json(path):
             lens_json.collect(path, collector)
             continue
         sheets = read_sheets(path)

@@ -11,8 +11,7 @@ from foresight.sources import dates, papers, texts
 from foresight.sources.base import SourceTables
 from foresight.sources.citations import read_edges
 from foresight.sources.columns import Row, load_map, rows_of
-from foresight.sources.encoding import read_bytes
-from foresight.sources.jsonl import items, objects, word
+from foresight.sources.jsonl import is_json, items, objects, word
 from foresight.sources.numbers import Publication, publication
 from foresight.sources.records import (
     DEFAULTS,
@@ -47,7 +46,7 @@ def read_patentsview_api(paths: Sequence[Path], *, options: Options = DEFAULTS) 
     alias = load_map("patentsview", file=options.aliases)
     collector = Collector(alias.source, options)
     for path in paths:
-        if read_bytes(path)[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"[")):
+        if is_json(path):
             for file, line, value in objects(path, collector):
                 for name in value:
                     if name in _KNOWN:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from foresight import provenance, settings
+from foresight.sources.report import ReadReport
 
 CARD = "card.json"
 LARGEST = 1 << 30  # bytes; a larger file stays where it is and is only named
@@ -24,7 +25,8 @@ def keep_files(
     source: str,
     licence: Mapping[str, str],
     day: str,
-    settings_used: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    report: ReadReport | None = None,
 ) -> Path:
     """Copy files that a person handed over into the raw store, with their card.
 
@@ -43,8 +45,10 @@ def keep_files(
         A text for each of zh and en.
     day : str
         ISO date of reading.
-    settings_used : mapping, optional
-        Options of the reading, so that it can be repeated.
+    options : mapping, optional
+        Of the reading, so that it can be repeated.
+    report : ReadReport, optional
+        What the reading found.
 
     Returns
     -------
@@ -72,7 +76,8 @@ def keep_files(
             "licence": dict(licence),
             "read": day,
             "files": files,
-            "options": dict(settings_used or {}),
+            "options": dict(options or {}),
+            "report": report.as_dict() if report else None,
         }
         provenance.write_json(part / CARD, card)
     return folder

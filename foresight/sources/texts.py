@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 EMPTY = frozenset({"", "-", "--", "—", "/", "n/a", "na", "nan", "none", "null", "#n/a", "无", "空"})
+EMPTY |= {"不公告发明人", "不公告设计人", "请求不公布姓名", "不公开"}  # who asked not to be named
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 # Mark-up of publishers inside titles and abstracts; anything else in <> is part of the text.

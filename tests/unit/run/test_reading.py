@@ -72,6 +72,8 @@ def test_the_files_are_kept_untouched_with_a_card(project, given):
     found = card(project, "mine")
     assert found["source"] == "patsnap"
     assert set(found["licence"]) == {"zh", "en"}
+    assert found["report"]["rows_in"] == 4
+    assert found["report"]["recognised"]["标题"] == "title"
     assert found["options"] == {"keep_minor": True, "published": None}
     for path, entry in zip(paths, found["files"], strict=True):
         kept = project.root / "raw" / "mine" / path.name

@@ -8,6 +8,7 @@ from export_samples import (
     CNIPA,
     INCOPAT,
     PATSNAP,
+    XLS,
     as_csv,
     as_html,
     as_xlsx,
@@ -118,9 +119,20 @@ def test_incopat(read, rows, name, write):
     check_incopat(read("incopat", write(rows), name))
 
 
-def test_an_xls_of_excel_97_is_read_like_any_workbook(read, monkeypatch):
-    # No library here writes the old format; the reader takes both by the same call.
-    check_incopat(read("incopat", as_xlsx(INCO_ROWS), "old.xls"))
+def test_a_workbook_of_excel_97(read):
+    source = read("incopat", XLS, "old.xls")
+    row = documents(source)["CN110000001A"]
+    assert (row["title"], row["published"], row["filed"]) == (
+        "一种固态电池",
+        "2021-03-05",
+        "2019-01-10",
+    )
+    assert [p[0] for p in parties(source, "CN110000001A", "inventor")] == ["张三", "李四"]
+
+
+def test_inventors_who_asked_not_to_be_named(read):
+    source = read("incopat", row(发明人="张三;不公告发明人", 申请人="甲公司"))
+    assert [p[0] for p in parties(source, "CN10A", "inventor")] == ["张三"]
 
 
 def test_utility_models_and_designs_are_kept_on_demand(read):
