@@ -192,7 +192,7 @@ def _paper(
 
 def _plain(address: str) -> str | None:
     """An address without the number before it and the e-mail that may follow it."""
-    flat = re.sub(r"[\w.+-]+@[\w.-]+", "", address)
+    flat = texts.without_mail(address)
     return texts.tidy(re.sub(r"^(?:\d+[.、)]\s*|\[\d+\]\s*)", "", flat))
 
 

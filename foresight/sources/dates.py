@@ -26,7 +26,7 @@ _DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | 
 _TIME = r"(?:\s*[Tt ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _WHOLE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
 _PARTS = re.compile(
-    rf"(\d{{4}})\s*[-./年]\s*(\d{{1,2}})(?:\s*[-./月]\s*(\d{{1,2}})\s*日?|\s*月)?{_TIME}"
+    rf"(\d{{4}})\s*[-./年]\s*(\d{{1,2}})(?:\s*[-./月]\s*(\d{{1,2}})\s*[日号]?|\s*月)?{_TIME}"
 )
 _YEAR = re.compile(r"(\d{4})\s*年?(?:\.0+)?")
 _SHORT = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
@@ -82,7 +82,7 @@ def read_date(
     (str, bool) or None
         ISO date and whether it was completed; None if the text is no date.
     """
-    flat = unicodedata.normalize("NFKC", text).strip().strip("'\"")
+    flat = unicodedata.normalize("NFKC", text).strip().strip("'\"").rstrip(".")
     if not flat or len(flat) > 60:
         return None
     flat = _arabic(flat)

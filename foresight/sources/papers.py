@@ -70,7 +70,8 @@ def language(text: str | None) -> str | None:
 
 def country_of(address: str) -> str | None:
     """Country that an address ends with, as written; None where it ends with something else."""
-    last = address.rstrip(" .;").rsplit(",", 1)[-1].strip()
+    address = texts.without_mail(address)
+    last = address.rstrip(" .;,").rsplit(",", 1)[-1].strip()
     if _USA.search(f" {last}"):
         return "United States"
     last = _POSTCODE.sub(" ", last).strip()
@@ -81,7 +82,7 @@ def country_of(address: str) -> str | None:
 
 def organisation_of(address: str) -> str | None:
     """Organisation in an address: a university before an institute before a department."""
-    parts = [part.strip(" .") for part in address.split(",")]
+    parts = [part.strip(" .;") for part in texts.without_mail(address).split(",")]
     parts = [part for part in parts if part]
     named = [part for part in parts if _ORG.search(part)]
     for choice in (

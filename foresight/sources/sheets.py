@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -27,6 +29,10 @@ CELL = 1 << 24  # characters of one cell; more is a quotation mark that was neve
 HEAD = 60  # lines by which the delimiter is chosen
 SPAN = 3000  # lines that one record may fill
 UNPACKED = 4 << 30  # bytes a workbook may unpack to
+CELLS = (
+    40_000_000  # a sheet may span: 200 columns of 200,000 rows; the library lays out all of them
+)
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 @dataclass(frozen=True)
@@ -110,12 +116,38 @@ def _check_size(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            if total <= UNPACKED:
+                extent = max((_extent(archive, part) for part in archive.namelist()), default=0)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error) as error:
         msg = f"{name} cannot be read as a workbook: {error}. Open it and save it again."
         raise SourceError(msg) from error
     if total > UNPACKED:
         msg = f"{name} unpacks to {total / 1e9:.1f} GB. Split the export into smaller workbooks."
         raise SourceError(msg)
+    if extent > CELLS:
+        msg = (
+            f"{name} has a sheet that spans {extent:,} cells, most of them empty: a stray cell far "
+            "off. Delete the empty rows and columns behind the table and save it again."
+        )
+        raise SourceError(msg)
+
+
+def _extent(archive: zipfile.ZipFile, part: str) -> int:
+    """Number of cells between the first and the last one of a sheet, empty ones among them."""
+    if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
+        return 0
+    columns, rows = 0, 0
+    with archive.open(part) as stream:
+        rest = b""
+        while block := stream.read(1 << 20):
+            data = rest + block
+            for letters, digits in _PLACE.findall(data):
+                number = 0
+                for letter in letters:
+                    number = number * 26 + letter - 64
+                columns, rows = max(columns, number), max(rows, int(digits))
+            rest = data[-20:]
+    return columns * rows
 
 
 def _cells(sheet: Any) -> list[tuple[int, list[str] | Broken]]:

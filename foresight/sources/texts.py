@@ -19,6 +19,7 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_MAIL = re.compile(r"(?i)(?:e-?mail:?\s*)?[\w.+-]+@[\w.-]+\w")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·•・.\s]{2,12}")
 _ORGANISATION = re.compile(
@@ -118,6 +119,11 @@ def is_person(name: str, *, people: Iterable[str] = (), stated: str | None = Non
 def _person_key(name: str) -> str:
     letters = re.sub(r"[\W\d_]+", " ", name.casefold()).split()
     return " ".join(sorted(letters))
+
+
+def without_mail(text: str) -> str:
+    """A text without e-mail addresses: they are personal and never kept."""
+    return _MAIL.sub("", text)
 
 
 def composed(text: str) -> str:

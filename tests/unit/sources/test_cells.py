@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foresight.sources import legal, places, texts
+from foresight.sources import legal, papers, places, texts
 from foresight.sources.places import Place
 
 
@@ -33,6 +33,13 @@ def test_empty_marks_control_characters_and_tags():
 )
 def test_persons(name, form):
     assert texts.person(name) == form
+
+
+def test_no_address_keeps_an_e_mail():
+    text = "Department of Soil, Zhejiang University, Hangzhou, China; email: a.b@zju.edu.cn"
+    assert papers.organisation_of(text) == "Zhejiang University"
+    assert papers.country_of(text) == "China"
+    assert texts.without_mail("浙江大学 a.b@zju.edu.cn").strip() == "浙江大学"
 
 
 def test_lists_are_cut_at_half_and_full_width_marks():

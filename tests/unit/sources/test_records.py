@@ -134,6 +134,13 @@ def test_references_point_to_documents_of_the_same_reading_by_any_of_their_names
     assert source.counts["references_dropped"] == 1  # a document that cites itself
 
 
+def test_a_number_without_a_kind_means_its_first_publication_in_any_order():
+    for given in (["CN2A", "CN2B"], ["CN2B", "CN2A"]):
+        numbered = [record(name, aka=["CN2"]) for name in given]
+        source = collect(record(references=[Reference("CN2")]), *numbered).finish([])
+        assert [r["cited_id"] for r in rows(source, "references")] == ["CN2A"]
+
+
 def test_citations_of_a_table_need_their_citing_document():
     source = collect(record(aka=["CN1"]), edges=[("CN1", "US1"), ("CN9", "US1")]).finish([])
     assert [r["cited_id"] for r in rows(source, "references")] == ["US1"]

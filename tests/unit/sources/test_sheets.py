@@ -5,6 +5,7 @@ import io
 import zipfile
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 from export_samples import INCOPAT, as_csv, as_html, as_xlsx, table
 
@@ -89,6 +90,15 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(put, monkeypatch):
     monkeypatch.setattr("foresight.sources.sheets.UNPACKED", 1000)
     with pytest.raises(SourceError, match="Split the export"):
         read_sheets(put("a.xlsx", as_xlsx([["a" * 5000]])))
+
+
+def test_a_stray_cell_far_off_does_not_fill_the_memory(put):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "标题", "x"
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(SourceError, match=r"17,179,869,184 cells.*stray cell"):
+        read_sheets(put("a.xlsx", stream.getvalue()))
 
 
 def test_cells_of_a_workbook_become_the_text_that_stands_there(put):
