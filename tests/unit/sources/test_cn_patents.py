@@ -230,6 +230,11 @@ def test_a_family_is_named_by_its_first_member(read):
     assert documents(read("incopat", data))["CN10A"]["family_id"] == "family:CN10A"
 
 
+def test_a_family_holds_the_patent_itself(read):
+    data = row(**{"简单同族": "US9000001B2; EP1234567A1"})
+    assert documents(read("incopat", data))["CN10A"]["family_id"] == "family:CN10A"
+
+
 def test_a_lapse_of_a_patent_in_force_is_an_expected_one(read):
     data = row(失效日="2025-06-01", 专利有效性="有效")
     assert events(read("incopat", data), "CN10A") == []

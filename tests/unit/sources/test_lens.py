@@ -99,6 +99,12 @@ def test_json_lines(read):
     ]
 
 
+def test_the_language_that_has_title_and_abstract_goes_first(read):
+    value = {**LENS_LINE, "abstract": [{"text": "关于油。", "lang": "zh"}]}
+    row = table(read(("c.jsonl", lines(value))), "documents")[0]
+    assert (row["title"], row["abstract"], row["language"]) == ("生物油", "关于油。", "zh")
+
+
 def test_a_broken_line_costs_itself_only(read):
     data = lines(LENS_LINE, '{["lens_id":"1"}', "[1]", LENS_WORK_LINE, '"x"', "{}")
     report = read(("c.jsonl", data)).report

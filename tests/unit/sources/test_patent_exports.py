@@ -56,6 +56,9 @@ def test_a_derwent_family_is_its_member_published_first(read):
     ]  # fmt: skip
     assert {c["code"] for c in table(source, "classes")} == {"H01M10/0562", "H01M10/052"}
     assert [r["cited_id"] for r in table(source, "references")] == ["US7642217B2"]
+    assert "references_dropped" not in source.counts
+    earlier = DERWENT_TEXT.replace("02 Jan 2020", "02 Jan 2019")
+    assert table(read("derwent", ("a.txt", earlier)), "documents")[0]["doc_id"] == "WO2020000001A1"
 
 
 @pytest.mark.parametrize("write", [as_csv, as_xlsx])
