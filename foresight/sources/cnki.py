@@ -21,6 +21,7 @@ from foresight.sources.records import (
     RefusedRowError,
     tidy_record,
 )
+from foresight.sources.workbooks import is_workbook
 
 # Field -> tags, the preferred one first, of each of the four text formats.
 _REFWORKS = {
@@ -81,7 +82,7 @@ def read_cnki(paths: Sequence[Path], *, options: Options = DEFAULTS) -> SourceTa
     for path in paths:
         data = read_bytes(path)
         text = None
-        if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        if not is_workbook(data):
             text, encoding, broken = decode(data, name=path.name)
         if text is None or not _collect(path.name, text, collector):
             for file, line, row in rows_of(path, alias, collector):

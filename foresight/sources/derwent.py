@@ -22,6 +22,7 @@ from foresight.sources.records import (
     RefusedRowError,
     tidy_record,
 )
+from foresight.sources.workbooks import is_workbook
 
 _TAGS = {
     "PN": "publication", "TI": "title", "AU": "inventors", "AE": "applicants", "AB": "abstract",
@@ -51,7 +52,7 @@ def read_derwent(paths: Sequence[Path], *, options: Options = DEFAULTS) -> Sourc
     collector = Collector(alias.source, options)
     for path in paths:
         data = read_bytes(path)
-        if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        if not is_workbook(data):
             text, encoding, broken = decode(data, name=path.name)
             if re.search(r"^(?:PT P|PN )", text, re.MULTILINE):
                 damage = f", {broken} broken character(s)" if broken else ""

@@ -7,32 +7,19 @@ another number of cells than the header is a `Broken` one, with its reason.
 from __future__ import annotations
 
 import csv
-import io
-import re
-import zipfile
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-
-import python_calamine as calamine
 
 from foresight.errors import SourceError
 from foresight.sources.encoding import decode, read_bytes
+from foresight.sources.workbooks import is_workbook, read_workbook
 
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 DELIMITERS = ",\t;|"
 CELL = 1 << 24  # characters of one cell; more is a quotation mark that was never closed
 HEAD = 60  # lines by which the delimiter is chosen
 SPAN = 3000  # lines that one record may fill
-UNPACKED = 4 << 30  # bytes a workbook may unpack to
-CELLS = (
-    40_000_000  # a sheet may span: 200 columns of 200,000 rows; the library lays out all of them
-)
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 @dataclass(frozen=True)
@@ -71,8 +58,12 @@ def read_sheets(path: Path) -> list[Sheet]:
         If the file is empty, damaged, protected, or has no rows.
     """
     data = read_bytes(path)
-    if data.startswith(WORKBOOKS):
-        sheets = _workbook(data, path.name)
+    if is_workbook(data):
+        read = read_workbook(data, path.name)
+        sheets = [
+            Sheet(path.name if len(read) == 1 else f"{path.name}[{title}]", list(rows))
+            for title, rows in read
+        ]
     else:
         text, encoding, broken = decode(data, name=path.name)
         notes = [f"{path.name}: {encoding}" + f", {broken} broken character(s)" * bool(broken)]
@@ -85,94 +76,6 @@ def read_sheets(path: Path) -> list[Sheet]:
         msg = f"{path.name} has no rows. Export it again."
         raise SourceError(msg)
     return sheets
-
-
-def _workbook(data: bytes, name: str) -> list[Sheet]:
-    _check_size(data, name)
-    try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        found = [
-            Sheet(name if len(book.sheet_names) == 1 else f"{name}[{title}]", rows)
-            for title in book.sheet_names
-            if (rows := _cells(book.get_sheet_by_name(title)))
-        ]
-    except calamine.PasswordError as error:
-        msg = f"{name} is protected by a password. Save it without one."
-        raise SourceError(msg) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        msg = f"{name} cannot be read as a workbook: {error}. Open it and save it again."
-        raise SourceError(msg) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how the library's Rust code fails
-            raise
-        msg = f"{name} cannot be read as a workbook: it is damaged. Open it and save it again."
-        raise SourceError(msg) from error
-    return found
-
-
-def _check_size(data: bytes, name: str) -> None:
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            total = sum(entry.file_size for entry in archive.infolist())
-            if total <= UNPACKED:
-                extent = max((_extent(archive, part) for part in archive.namelist()), default=0)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error) as error:
-        msg = f"{name} cannot be read as a workbook: {error}. Open it and save it again."
-        raise SourceError(msg) from error
-    if total > UNPACKED:
-        msg = f"{name} unpacks to {total / 1e9:.1f} GB. Split the export into smaller workbooks."
-        raise SourceError(msg)
-    if extent > CELLS:
-        msg = (
-            f"{name} has a sheet that spans {extent:,} cells, most of them empty: a stray cell far "
-            "off. Delete the empty rows and columns behind the table and save it again."
-        )
-        raise SourceError(msg)
-
-
-def _extent(archive: zipfile.ZipFile, part: str) -> int:
-    """Number of cells between the first and the last one of a sheet, empty ones among them."""
-    if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
-        return 0
-    columns, rows = 0, 0
-    with archive.open(part) as stream:
-        rest = b""
-        while block := stream.read(1 << 20):
-            data = rest + block
-            for letters, digits in _PLACE.findall(data):
-                number = 0
-                for letter in letters:
-                    number = number * 26 + letter - 64
-                columns, rows = max(columns, number), max(rows, int(digits))
-            rest = data[-20:]
-    return columns * rows
-
-
-def _cells(sheet: Any) -> list[tuple[int, list[str] | Broken]]:
-    rows: list[tuple[int, list[str] | Broken]] = []
-    start = sheet.start[0] if sheet.start else 0
-    for place, row in enumerate(sheet.to_python(skip_empty_area=True), start=start + 1):
-        cells = [_cell(value) for value in row]
-        if any(cell.strip() for cell in cells):
-            rows.append((place, cells))
-    return rows
-
-
-def _cell(value: Any) -> str:
-    """Write a typed cell as the text that stands for it: whole numbers without a point."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return "" if value is None else str(value)
 
 
 def _delimited(text: str) -> list[tuple[int, list[str] | Broken]]:

@@ -22,6 +22,7 @@ from foresight.sources.records import (
     Reference,
     tidy_record,
 )
+from foresight.sources.workbooks import is_workbook
 
 HEADER = ("FN", "VR", "EF")
 # Fields in which each line of the tagged text is a value of its own.
@@ -62,7 +63,7 @@ def read_wos(paths: Sequence[Path], *, options: Options = DEFAULTS) -> SourceTab
 
 def _tagged_text(path: Path, collector: Collector) -> str | None:
     data = read_bytes(path)
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if is_workbook(data):
         return None
     text, encoding, broken = decode(data, name=path.name)
     head = [line for line in text[:20000].split("\n") if line.strip()]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from export_samples import INCOPAT, as_csv, as_html, as_xlsx, table
+from export_samples import INCOPAT, XLS, as_csv, as_html, as_xlsx, table
 
 from foresight.errors import SourceError
 from foresight.settings import data_dir
@@ -87,7 +87,7 @@ def test_files_that_are_no_tables(put, data, words):
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(put, monkeypatch):
-    monkeypatch.setattr("foresight.sources.sheets.UNPACKED", 1000)
+    monkeypatch.setattr("foresight.sources.workbooks.UNPACKED", 1000)
     with pytest.raises(SourceError, match="Split the export"):
         read_sheets(put("a.xlsx", as_xlsx([["a" * 5000]])))
 
@@ -99,6 +99,22 @@ def test_a_stray_cell_far_off_does_not_fill_the_memory(put):
     book.save(stream)
     with pytest.raises(SourceError, match=r"17,179,869,184 cells.*stray cell"):
         read_sheets(put("a.xlsx", stream.getvalue()))
+
+
+def test_an_xls_that_asks_for_more_memory_than_there_is_ends_in_one_message(put):
+    # A cell record of Excel 97 holds its row and column in two bytes each: 65,535 columns.
+    at = XLS.index(b"\x7e\x02\x0a\x00") + 4  # the record RK
+    far = XLS[:at] + b"\xff\xff\xff\xff" + XLS[at + 4 :]
+    with pytest.raises(SourceError, match=r"a\.xls cannot be read as a workbook: it is damaged"):
+        read_sheets(put("a.xls", far))
+
+
+def test_archives_that_are_no_xlsx_are_said_to_be_so(put):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("content.xml", "<table/>")
+    with pytest.raises(SourceError, match="no xlsx, but another kind of archive"):
+        read_sheets(put("a.ods", stream.getvalue()))
 
 
 def test_cells_of_a_workbook_become_the_text_that_stands_there(put):
