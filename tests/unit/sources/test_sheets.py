@@ -103,7 +103,7 @@ def test_a_stray_cell_far_off_does_not_fill_the_memory(put):
 
 def test_an_xls_that_asks_for_more_memory_than_there_is_ends_in_one_message(put):
     # A cell record of Excel 97 holds its row and column in two bytes each: 65,535 columns.
-    at = XLS.index(b"\x7e\x02\x0a\x00") + 4  # the record RK
+    at = XLS.rindex(b"\xfd\x00\x0a\x00") + 4  # the last text
     far = XLS[:at] + b"\xff\xff\xff\xff" + XLS[at + 4 :]
     with pytest.raises(SourceError, match=r"a\.xls cannot be read as a workbook: it is damaged"):
         read_sheets(put("a.xls", far))
