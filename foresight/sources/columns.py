@@ -93,7 +93,7 @@ def fold_header(text: str) -> str:
     True
     """
     flat = unicodedata.normalize("NFKC", text).casefold()
-    flat = flat.translate(str.maketrans("〔〕【】", "[][]")).replace("(部)", "")
+    flat = flat.translate(str.maketrans("〔〕【】", "[][]"))
     return re.sub(r"[\s_\ufeff\u200b]+", "", flat)
 
 
@@ -114,7 +114,7 @@ def load_map(name: str, *, file: Path | None = None) -> AliasMap:
     """
     path = file or settings.data_dir() / FOLDER / f"{name}.yml"
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        raw = _parsed(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         msg = f"The alias map {path} does not exist. Restore it from git, or name another file."
         raise SourceError(msg) from error
@@ -126,12 +126,17 @@ def load_map(name: str, *, file: Path | None = None) -> AliasMap:
         raise SourceError(msg)
     _check_keys(raw, path)
     columns = {field: _headers(names, field, path) for field, names in raw["columns"].items()}
-    given = raw.get("marks") or {}
-    marks = {"": MARKS, **{str(key): str(value) for key, value in given.items()}}
-    need = tuple(tuple(group) for group in raw.get("need") or [["title"], ["published"]])
+    marks = {"": MARKS, **_marks(raw.get("marks"), path)}
+    need = _need(raw.get("need"), path)
     title, licence = (_both(raw.get(key), key, path) for key in ("title", "licence"))
     source = Source(str(raw.get("source") or name), title, licence, _notes(raw.get("notes")))
     return AliasMap(source, columns, marks, need, path.name)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """A map's content, which nobody changes; parsing is slow, and files are many."""
+    return yaml.safe_load(text)
 
 
 def _check_keys(raw: Mapping[str, Any], path: Path) -> None:
@@ -151,6 +156,25 @@ def _headers(names: Any, field: str, path: Path) -> tuple[str, ...]:
         msg = f"The alias map {path.name}: `{field}` must be a list of headers, got {names!r}."
         raise SourceError(msg)
     return tuple(names)
+
+
+def _marks(value: Any, path: Path) -> dict[str, str]:
+    given = {} if value is None else value
+    if not isinstance(given, dict) or not all(isinstance(m, str) and m for m in given.values()):
+        msg = f"The alias map {path.name}: `marks` must give characters for fields, got {value!r}."
+        raise SourceError(msg)
+    return {str(key): mark for key, mark in given.items()}
+
+
+def _need(value: Any, path: Path) -> tuple[tuple[str, ...], ...]:
+    given = [["title"], ["publication", "source_id"]] if value is None else value
+    good = isinstance(given, list) and all(
+        isinstance(group, list) and group and set(map(str, group)) <= FIELDS for group in given
+    )
+    if not good:
+        msg = f"The alias map {path.name}: `need` must be a list of lists of fields, got {value!r}."
+        raise SourceError(msg)
+    return tuple(tuple(map(str, group)) for group in given)
 
 
 def _both(value: Any, key: str, path: Path) -> dict[str, str]:

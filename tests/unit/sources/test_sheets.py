@@ -228,6 +228,10 @@ def test_a_file_of_another_format_is_named(put, collector):
         ("columns: {titel: [x]}", r"unknown field\(s\) \['titel'\]"),
         ("column: {}\ncolumns: {}", r"unknown key\(s\) \['column'\]"),
         ("columns: {title: 3}", "must be a list of headers"),
+        ("columns: {title: x}\nmarks: [a]", "`marks` must give characters"),
+        ("columns: {title: x}\nmarks: {title: ''}", "`marks` must give characters"),
+        ("columns: {title: x}\nneed: [title]", "`need` must be a list of lists"),
+        ("columns: {title: x}\nneed: [[titel]]", "`need` must be a list of lists"),
         ("columns: {title: x}", "`title` must have a text for each of zh and en"),
     ],
 )
