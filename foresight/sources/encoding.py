@@ -100,7 +100,7 @@ def decode(data: bytes, *, name: str) -> tuple[str, str, int]:
     except UnicodeDecodeError:
         damaged = data.decode("utf-8", "replace")
     broken = damaged.count("\ufffd")
-    foreign = sum(not c.isascii() for c in damaged) - broken
+    foreign = len(damaged) - len(damaged.encode("ascii", "ignore")) - broken
     if broken <= DAMAGE * foreign:
         return _lines(damaged), "UTF-8, damaged", broken
     found = _detected(data)
