@@ -171,7 +171,7 @@ def _reference(entry: Any) -> Reference | None:
 def _ids(paper: Any) -> list[str]:
     found = at(paper, "external_ids")
     values = found if isinstance(found, list) else [found]
-    return [value for value in values if isinstance(value, str)]
+    return [text for value in values if isinstance(value, str) and (text := texts.tidy(value))]
 
 
 def _work(value: dict[str, Any]) -> Record:
@@ -210,10 +210,9 @@ def _work(value: dict[str, Any]) -> Record:
                       country=word(place, "country_code"))
             )  # fmt: skip
     given = at(value, "keywords")
-    record.classes = papers.keywords(
-        [text for text in (given if isinstance(given, list) else []) if isinstance(text, str)
-         and text.strip()]
-    )  # fmt: skip
+    listed = given if isinstance(given, list) else []
+    terms = [texts.tidy(text) for text in listed if isinstance(text, str)]
+    record.classes = papers.keywords([term for term in terms if term])
     record.references = [
         Reference(f"lens:{cited}", "paper")
         for entry in items(value, "references")

@@ -31,7 +31,7 @@ MINOR = {
 }
 SHOWN = 3
 ESSENTIAL = ("title", "published", "year", "publication", "application", "source_id", "doi")
-_BAD_ID = re.compile(r"[;\x00-\x1f\x7f]")
+_BAD_ID = re.compile(r"[;\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class RefusedRowError(SourceError):
@@ -351,11 +351,17 @@ class Collector:
 
 def _table(rows: list[dict[str, Any]], table: Table) -> pa.Table:
     schema = arrow_schema(table)
-    return pa.table(
-        {name: pa.array([row.get(name) for row in rows], schema.field(name).type)
-         for name in table.names},
-        schema=schema,
-    )  # fmt: skip
+    columns = [_column([row.get(name) for row in rows], schema.field(name).type)
+               for name in table.names]  # fmt: skip
+    return pa.table(columns, schema=schema)
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:  # half a character, which JSON can hold and UTF-8 cannot
+        whole = [v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in values]
+        return pa.array(whole, kind)
 
 
 def _nothing(collector: Collector) -> str:

@@ -117,6 +117,21 @@ def test_a_broken_line_costs_itself_only(read):
     ]
 
 
+def test_halves_of_characters_in_json(read):
+    half = "10.1016/a\ud800b"
+    biblio = json.loads(json.dumps(LENS_LINE["biblio"]))
+    biblio["references_cited"]["citations"][1]["nplcit"]["external_ids"] = [half]
+    work = {**LENS_WORK_LINE, "keywords": ["solid\ud800", "state"], "title": "T\udfff"}
+    named = {**LENS_WORK_LINE, "external_ids": [{"type": "doi", "value": half}]}
+    data = lines({**LENS_LINE, "biblio": biblio}, work, named)
+    source = read(("c.jsonl", data))
+    assert [r["title"] for r in table(source, "documents")][1] == "T"
+    assert {c["code"] for c in table(source, "classes")} == {"C07C39/04", "solid", "state"}
+    ids = {r["cited_id"] for r in table(source, "references")}
+    ids |= {r["doc_id"] for r in table(source, "documents")}
+    assert not any("\ud800" in name for name in ids)
+
+
 @pytest.mark.parametrize("value", [None, 3, "x", [], {}, [[]], {"a": {}}, True])
 @pytest.mark.parametrize("key", sorted(LENS_LINE))
 def test_parts_of_another_shape(read, key, value):
