@@ -113,7 +113,7 @@ def doi(text: str | None) -> str | None:
     match = _DOI.search(unicodedata.normalize("NFKC", text))
     if not match:
         return None
-    found = re.split(r"[;\x00-\x1f\ud800-\udfff\"<>{}|\\^`]", match[0].casefold())[0]
+    found = re.split(r"[;\x00-\x1f\"<>{}|\\^`]", match[0].casefold())[0]
     while found and found[-1] in ".,:)]'":
         if found[-1] == ")" and found.count("(") >= found.count(")"):
             break
