@@ -56,6 +56,12 @@ def cache_dir() -> Path:
     return Path(named) if named else data_dir() / "cache"
 
 
+def raw_dir() -> Path:
+    """Folder of records as they came: `$FORESIGHT_RAW`, or `data/raw/` of the project."""
+    named = os.environ.get("FORESIGHT_RAW")
+    return Path(named) if named else data_dir() / "raw"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Numbers that steer an analysis. Changing one changes the digest of every output.

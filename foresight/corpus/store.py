@@ -188,7 +188,7 @@ def rules_digest() -> str:
     A corpus whose manifest carries another one in `rules` was built by other rules: build it anew.
     """
     package = Path(__file__).resolve().parent.parent
-    files = sorted([*package.glob("sources/*.py"), *package.glob("corpus/*.py")])
+    files = sorted([*package.glob("sources/**/*.py"), *package.glob("corpus/*.py")])
     gazetteer = settings.data_dir() / normalise.GAZETTEER_FILE
     return provenance.text_digest(*(provenance.file_digest(path) for path in [*files, gazetteer]))
 
