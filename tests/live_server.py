@@ -353,7 +353,7 @@ def crossref(server, params, _headers):
                "total-results": 10**6, "items": [crossref_work(i) for i in some],
                "query": {"start-index": 0, "search-terms": None}}  # fmt: skip
     reply = {"status": "ok", "message-type": "work-list", "message-version": "1.0.0"}
-    pool = {"x-rate-limit-limit": "10", "x-rate-limit-interval": "1s"}
+    pool = {"x-rate-limit-limit": "1000", "x-rate-limit-interval": "1s"}
     return as_reply({**reply, "message": message}, **pool)
 
 
@@ -463,7 +463,7 @@ def epo(server, params, headers):
     days = re.search(r'pd within "(\d{8}) (\d{8})"', params["q"])
     found = window(server, iso(days.group(1)), iso(days.group(2)))
     light = {"X-Throttling-Control": "idle (images=green:200, inpadoc=green:60, other=green:1000, "
-             "retrieval=green:200, search=green:30)"}  # fmt: skip
+             "retrieval=green:200, search=green:6000)"}  # fmt: skip
     if not found:
         body = b"""<?xml version="1.0"?><fault xmlns="http://ops.epo.org">
 <code>SERVER.EntityNotFound</code><message>No results found</message></fault>"""

@@ -87,12 +87,16 @@ def read_affiliation(text: str | None) -> dict[str, str | None]:
 
 
 def _organisation(parts: list[str]) -> str | None:
-    """The first part that names a whole institution; else the first that is no mere department."""
+    """The first part that names a whole institution; else the first that is no mere department.
+
+    Of two parts without such a word the second is the city.
+    """
     whole = [part for part in parts if _WHOLE.search(part)]
     strong = [part for part in whole if not _PART.match(part)]
     if strong or whole:
         return (strong or whole)[0]
-    return next((part for part in parts if not _PART.match(part)), parts[0] if parts else None)
+    named = parts if len(parts) <= 2 else [part for part in parts if not _PART.match(part)]
+    return next(iter(named or parts), None)
 
 
 def _city(parts: list[str]) -> str | None:

@@ -80,9 +80,8 @@ class LiveSource(ABC):
     cursor_repeats : bool
         Whether the same cursor is given for every page, so that only the content can tell a loop.
     cursor_moves : bool
-        Whether a cursor moves on when it is used, so that asking twice skips a page.
-    cursor_expires : bool
-        Whether a cursor of an earlier run may be refused, so that the search has to begin anew.
+        Whether a cursor moves on when it is used, so that asking twice skips a page; a search that
+        was interrupted has to begin anew.
     licence, title : dict
         Text per language.
     notes : dict of list
@@ -101,7 +100,6 @@ class LiveSource(ABC):
     start: str = "*"
     cursor_repeats: bool = False
     cursor_moves: bool = False
-    cursor_expires: bool = False
     none: tuple[int, ...] = ()
     title: Mapping[str, str]
     licence: Mapping[str, str]
@@ -215,16 +213,20 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 
 def text_of(value: Any) -> str | None:
-    """Give a text, trimmed and with single spaces; None for anything else and for an empty one."""
+    """Give a text, trimmed and with single spaces; None for anything else and for an empty one.
+
+    Halves of surrogate pairs, which JSON can hold and UTF-8 cannot, become question marks.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         return None
-    return " ".join(value.replace("\x00", "").split()) or None
+    whole = value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    return " ".join(whole.replace("\x00", "").split()) or None
 
 
 _TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
-_BLOCK = re.compile(r"</?(?:p|h\d|title|sec|br|div|li)\b[^<>]*>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:\w+:)?(?:p|h\d|title|sec|br|div|li)\b[^<>]*>", re.IGNORECASE)
 
 
 def plain(value: Any) -> str | None:
@@ -254,18 +256,18 @@ def paper_id(doi: str | None, source: str, source_id: str) -> str:
     return f"doi:{doi}" if doi else f"{source}:{source_id}"
 
 
+_DOI = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{2,9}(?:\.\d+)*/\S+)", re.IGNORECASE
+)
+
+
 def doi_of(value: Any) -> str | None:
     """Read a DOI in any of its spellings, in lower case; None if it is none.
 
-    >>> doi_of("https://doi.org/10.1000/XYZ"), doi_of("doi: 10.1/a b"), doi_of("n/a")
-    ('10.1000/xyz', None, None)
+    Some old DOIs have a semicolon, which an id cannot hold: it is written as `%3b`.
+
+    >>> doi_of("https://doi.org/10.1000/XYZ"), doi_of("doi:10.1002/a;2-Q"), doi_of("n/a")
+    ('10.1000/xyz', '10.1002/a%3b2-q', None)
     """
-    text = text_of(value)
-    if text is None:
-        return None
-    match = re.fullmatch(
-        r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{2,9}(?:\.\d+)*/[^\s;]+)",
-        text,
-        re.IGNORECASE,
-    )
-    return match.group(1).lower() if match else None
+    match = _DOI.fullmatch(text_of(value) or "")
+    return match.group(1).lower().replace(";", "%3b") if match else None

@@ -113,7 +113,6 @@ class Crossref(LiveSource):
     limit = 2000
     cursor_repeats = True
     cursor_moves = True
-    cursor_expires = True
     title = TITLE
     licence = LICENCE
     notes = NOTES

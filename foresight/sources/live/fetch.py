@@ -14,14 +14,7 @@ from typing import Any
 
 from foresight.errors import SourceError
 from foresight.provenance import read_json, write_json
-from foresight.sources.http import (
-    FORBIDDEN,
-    UNAUTHORIZED,
-    Client,
-    LostReplyError,
-    RefusedError,
-    Request,
-)
+from foresight.sources.http import Client, LostReplyError, Request
 from foresight.sources.live.base import LiveSource, Page, Query, Window
 from foresight.sources.live.terms import years
 from foresight.sources.pages import CARD, PageStore, only_fetch, write_card
@@ -29,7 +22,6 @@ from foresight.tracks import Track
 
 PLAN = "plan.json"
 TURNS = 3  # times that a search is followed from its beginning
-CLIENT_FAULTS = range(400, 429)  # of which 401 and 403 mean the key, not the cursor
 Progress = Callable[[int, int, bool], None]  # records got, records more expected, whether fetched
 
 
@@ -105,7 +97,6 @@ class Fetch:
         self._given_until = until
         self.until = until or self.today
         self._stores: dict[str, PageStore] = {}
-        self._from_disk: set[tuple[str, str, Window]] = set()
 
     def run(self, tracks: Sequence[Track]) -> None:
         """Fetch what is missing, and write the card.
@@ -232,12 +223,12 @@ class Fetch:
             raise SourceError(msg) from error
 
     def _fetch(self, search: Search) -> None:
-        """Follow a search to its end; where a short-lived cursor is lost, begin it anew."""
+        """Follow a search to its end; where its cursor is lost, begin it anew."""
         for turn in range(1, TURNS + 1):
             try:
                 self._follow(search)
-            except (RefusedError, LostReplyError) as error:
-                if turn == TURNS or not self._lost_cursor(search, error):
+            except LostReplyError:
+                if turn == TURNS:
                     raise
                 prefix = f"page.{search.query.name}.{search.window}."
                 moved = self._store(search.track).set_aside(prefix)
@@ -250,29 +241,21 @@ class Fetch:
             else:
                 return
 
-    def _lost_cursor(self, search: Search, error: SourceError) -> bool:
-        if isinstance(error, LostReplyError):
-            return True
-        stale = (search.track, search.query.name, search.window) in self._from_disk
-        status = error.status if isinstance(error, RefusedError) else 0
-        cursor = status in CLIENT_FAULTS and status not in (UNAUTHORIZED, FORBIDDEN)
-        return self.source.cursor_expires and stale and cursor
-
     def _follow(self, search: Search) -> None:
         """Go from page to page."""
         source, cursor, number = self.source, self.source.start, 0
         cursors, pages = {cursor}, set()
-        place = (search.track, search.query.name, search.window)
-        self._from_disk.discard(place)
+        fetched = True
         while search.wanted is None or search.got < search.wanted:
             number += 1
             left = source.page_size if search.wanted is None else search.wanted - search.got
             size = min(source.page_size, left)
             name = f"page.{search.query.name}.{search.window}.{number:06d}.{source.suffix}.gz"
+            if not fetched and source.cursor_moves and not self._store(search.track).has(name):
+                msg = "The cursor of an earlier run cannot be trusted: it moves when it is used."
+                raise LostReplyError(msg)
             request = source.request(search.query, search.window, cursor=cursor, size=size)
             page, fetched = self._page(search.track, name, request, cursor=cursor, size=size)
-            if not fetched:
-                self._from_disk.add(place)
             if search.announced is None:
                 search.announced = page.total
                 self._progress(0, (search.wanted or page.total or 0), False)
