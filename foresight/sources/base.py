@@ -42,7 +42,7 @@ class SourceTables:
     caveats : list of dict
         {"zh": …, "en": …}: what a reader of an import must be told, one sentence each.
     report : ReadReport, optional
-        What became of every row.
+        What became of every row, for sources that are read row by row.
     """
 
     tables: Mapping[str, pa.Table]

@@ -14,7 +14,7 @@ import httpx
 import pyarrow as pa
 
 from foresight.sources.http import Request, Service
-from foresight.sources.records import Record
+from foresight.sources.live.collector import Record
 from foresight.tracks import Track
 
 

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from foresight.sources.affiliations import read_affiliation
 from foresight.sources.base import SourceTables
 from foresight.sources.http import Client, Request, Service
+from foresight.sources.live.affiliations import read_affiliation
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -31,10 +31,10 @@ from foresight.sources.live.base import (
     text_of,
     total_of,
 )
+from foresight.sources.live.collector import Record, RefusedRecordError
 from foresight.sources.live.fetch import Fetch
 from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import leading_terms
-from foresight.sources.records import Record, RefusedRecordError
 from foresight.tracks import Track
 
 SELECT = (

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pyarrow as pa
 
-from foresight.sources.affiliations import read_affiliation
 from foresight.sources.base import SourceTables
 from foresight.sources.http import Client, Request, Service
+from foresight.sources.live.affiliations import read_affiliation
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -33,10 +33,10 @@ from foresight.sources.live.base import (
     text_of,
     total_of,
 )
+from foresight.sources.live.collector import Record, RefusedRecordError
 from foresight.sources.live.fetch import Fetch
 from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import chinese_terms, english_terms, portions, quoted
-from foresight.sources.records import Record, RefusedRecordError
 from foresight.tracks import Track
 
 SELECT = (

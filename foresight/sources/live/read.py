@@ -9,8 +9,8 @@ from typing import Any
 from foresight.errors import SourceError
 from foresight.sources.base import SourceTables
 from foresight.sources.live.base import LiveSource
+from foresight.sources.live.collector import Collector, RefusedRecordError
 from foresight.sources.pages import JOURNAL, PageStore, read_card
-from foresight.sources.records import Collector, RefusedRecordError
 
 
 def read_pages(source: LiveSource, folder: Path, *, today: str | None = None) -> SourceTables:

@@ -32,10 +32,10 @@ from foresight.sources.live.base import (
     text_of,
     total_of,
 )
+from foresight.sources.live.collector import Record, RefusedRecordError
 from foresight.sources.live.fetch import Fetch
 from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import core_classes, english_terms, portions, quoted
-from foresight.sources.records import Record, RefusedRecordError
 from foresight.tracks import Track, class_start
 
 META = "applicationMetaData"

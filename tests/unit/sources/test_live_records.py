@@ -12,13 +12,13 @@ import live_server
 import pytest
 
 from foresight.corpus.prepare import prepare_tables
-from foresight.sources.affiliations import read_affiliation, without_mail
+from foresight.sources.live.affiliations import read_affiliation, without_mail
 from foresight.sources.live.base import Page, doi_of, plain, text_of
+from foresight.sources.live.collector import Collector, Record
 from foresight.sources.live.openalex import abstract_of
 from foresight.sources.live.read import read_bodies
 from foresight.sources.live.registry import SOURCES
 from foresight.sources.live.uspto import grant_number, publication_number
-from foresight.sources.records import Collector, Record
 
 TODAY = "2024-06-01"
 MUTATIONS = int(os.environ.get("FORESIGHT_FUZZ", "150"))
@@ -67,7 +67,8 @@ HEADERS = {"Authorization": "Bearer token-1", "X-API-KEY": "odp-secret"}
 JUNK = (
     None, True, False, 0, -1, 10**40, 1.5, "", " ", "\ud800", "\x00", "a;b\x01", "9999-99-99",
     "10.1/;", "W", "https://openalex.org/W", [], [None], {}, {"a": []}, [[]], "x" * 5000,
-    [{"a": 1}], "2020", "2020-02-30", "0000-00-00", ["10.5555/x"], {"date-parts": [[None]]}, "=1+1", "<p>", "US 1 A",
+    [{"a": 1}], "2020", "2020-02-30", "0000-00-00", ["10.5555/x"], {"date-parts": [[None]]},
+    "=1+1", "<p>", "US 1 A",
 )  # fmt: skip
 
 
