@@ -15,7 +15,7 @@ from foresight.errors import SettingsError
 from foresight.settings import raw_dir
 from foresight.sources.http import Client
 from foresight.sources.live.base import LiveSource
-from foresight.sources.live.fetch import Fetch
+from foresight.sources.live.fetch import Fetch, Progress
 from foresight.sources.live.read import read_pages
 from foresight.sources.live.registry import WITHOUT_KEY, live_source
 from foresight.tracks import Track
@@ -26,8 +26,8 @@ PAPERS_LIMIT = 1000  # per track and service, so up to 3,000 a track
 RESERVED = ("sample",)
 
 
-class Bar:
-    """A progress bar whose estimate counts only what was really fetched.
+class Bar(Progress):
+    """Progress bars: one for the totals, one for the records; pages on disk count as no time.
 
     Parameters
     ----------
@@ -35,16 +35,30 @@ class Bar:
     """
 
     def __init__(self, label: str) -> None:
-        self._bar = tqdm(total=0, desc=label, unit=" records", file=sys.stderr, smoothing=0.1)
+        self._label = label
+        self._bar = tqdm(total=0, desc=f"{label}, totals", unit=" searches", file=sys.stderr)
 
-    def __call__(self, got: int, expected: int, fetched: bool) -> None:
-        """Take `got` records more, of `expected` more; `fetched` tells whether they took time."""
-        self._bar.total += expected
-        if fetched:
-            self._bar.update(got)
+    def count(self, more: int) -> None:
+        """Expect `more` totals to be asked for; -1 says that one has come."""
+        if more > 0:
+            self._bar.total += more
         else:
-            self._bar.initial += got
-            self._bar.n += got
+            self._bar.update(-more)
+
+    def expect(self, records: int) -> None:
+        """Expect so many records: the totals are there."""
+        self._bar.close()
+        self._bar = tqdm(
+            total=records, desc=self._label, unit=" records", file=sys.stderr, smoothing=0.1
+        )
+
+    def got(self, records: int, *, fetched: bool) -> None:
+        """Take so many records as done."""
+        if fetched:
+            self._bar.update(records)
+        else:
+            self._bar.initial += records
+            self._bar.n += records
             self._bar.refresh()
 
     def say(self, text: str) -> None:

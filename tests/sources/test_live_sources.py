@@ -72,7 +72,7 @@ class TestEachService:
     def test_interrupted_on_the_third_page_and_resumed(self, server, fetch, name):
         unbroken = fetch(name, folder="unbroken")
         server.seen.clear()
-        pages = 1 if SOURCES[name].most else 0  # one request for the count
+        pages = int(SOURCES[name].boolean)  # one request for the total
         server.faults = {(name, pages + 3): Fault(400)}
         with pytest.raises(RefusedError, match="refuses the request"):
             fetch(name)

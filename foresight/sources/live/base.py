@@ -188,7 +188,7 @@ def as_xml(body: bytes) -> ET.Element:
         raise ValueError(msg)
     try:
         return ET.fromstring(body)  # noqa: S314 - no document type, so no entities to expand
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError) as error:  # LookupError: an encoding that is none
         msg = f"not XML: {error}"
         raise ValueError(msg) from error
 

@@ -22,7 +22,6 @@ from foresight.tracks import Track
 
 PLAN = "plan.json"
 TURNS = 3  # times that a search is followed from its beginning
-Progress = Callable[[int, int, bool], None]  # records got, records more expected, whether fetched
 
 
 @dataclass
@@ -49,8 +48,17 @@ class Search:
         }
 
 
-def nothing(got: int, expected: int, fetched: bool) -> None:
-    """Take no notice of progress."""
+class Progress:
+    """Is told how far a fetch is; this one takes no notice."""
+
+    def count(self, more: int) -> None:
+        """Expect `more` totals to be asked for; -1 says that one has come."""
+
+    def expect(self, records: int) -> None:
+        """Expect so many records more."""
+
+    def got(self, records: int, *, fetched: bool) -> None:
+        """Take so many records as done; `fetched` tells whether they took time."""
 
 
 class Fetch:
@@ -70,7 +78,7 @@ class Fetch:
         Records per track.
     today : str, optional
         ISO date; default is the day in UTC.
-    progress : callable
+    progress : Progress, optional
     say : callable
         Is told, in one line, what a person should know.
     """
@@ -85,14 +93,14 @@ class Fetch:
         until: str | None = None,
         limit: int | None = None,
         today: str | None = None,
-        progress: Progress = nothing,
+        progress: Progress | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.source, self.folder, self.since = source, folder, since
         self.limit = limit if limit is not None else source.limit
         self._make_client = client
         self._client: Client | None = None
-        self._progress, self._say = progress, say
+        self._progress, self._say = progress or Progress(), say
         self.today = today or datetime.now(UTC).date().isoformat()
         self._given_until = until
         self.until = until or self.today
@@ -112,7 +120,7 @@ class Fetch:
             queries = self._plan(tracks)
             self._write_card([], tracks, done=False)
             searches = [s for track in tracks for s in self._searches(track, queries[track.slug])]
-            self._progress(0, sum(s.wanted or s.announced or 0 for s in searches), False)
+            self._progress.expect(sum(s.wanted or s.announced or 0 for s in searches))
             for search in searches:
                 self._fetch(search)
             self._write_card(searches, tracks, done=True)
@@ -152,6 +160,7 @@ class Fetch:
     def _searches(self, track: Track, queries: list[Query]) -> Iterator[Search]:
         whole = Window(self.since, self.until)
         if self.limit is None:
+            self._progress.count(len(queries))
             for query in queries:
                 yield from self._cut(track.slug, query, whole)
             return
@@ -159,6 +168,7 @@ class Fetch:
         if self.source.boolean:
             windows = [Window(*year) for year in years(self.since, self.until)]
             cells = [(query, window) for query in queries for window in windows]
+            self._progress.count(len(cells))
             counts = [self._count(track.slug, *cell) for cell in cells]
             totals = [*counts]
             shares = proportional(counts, self.limit)
@@ -173,24 +183,22 @@ class Fetch:
 
     def _cut(self, track: str, query: Query, window: Window) -> Iterator[Search]:
         """Halve a window until the service gives all of it."""
-        most = self.source.most
-        if most is None:
-            yield Search(track, query, window, None, None)
-            return
-        total = self._count(track, query, window)
-        if total > most and window.since < window.until:
+        most, total = self.source.most, self._count(track, query, window)
+        if most is not None and total > most and window.since < window.until:
+            self._progress.count(2)
             first, last = date.fromisoformat(window.since), date.fromisoformat(window.until)
             middle = first + (last - first) // 2
             yield from self._cut(track, query, Window(window.since, middle.isoformat()))
             after = (middle + timedelta(days=1)).isoformat()
             yield from self._cut(track, query, Window(after, window.until))
         elif total:
-            yield Search(track, query, window, total, min(total, most))
+            yield Search(track, query, window, total, most if most and total > most else None)
 
     def _count(self, track: str, query: Query, window: Window) -> int:
         name = f"count.{query.name}.{window}.{self.source.suffix}.gz"
         request = self.source.count_request(query, window)
         page = self._page(track, name, request, cursor=self.source.start, size=1)[0]
+        self._progress.count(-1)
         return page.total or 0
 
     def _page(
@@ -236,7 +244,7 @@ class Fetch:
                     f"{self.source.service.title} no longer knows where we stood in "
                     f"{search.track}, {search.query.name}: {moved} page(s) set aside, begun anew."
                 )
-                self._progress(-search.got, 0, False)
+                self._progress.got(-search.got, fetched=False)
                 search.got = 0
             else:
                 return
@@ -256,9 +264,7 @@ class Fetch:
                 raise LostReplyError(msg)
             request = source.request(search.query, search.window, cursor=cursor, size=size)
             page, fetched = self._page(search.track, name, request, cursor=cursor, size=size)
-            if search.announced is None:
-                search.announced = page.total
-                self._progress(0, (search.wanted or page.total or 0), False)
+            search.announced = max(search.announced or 0, page.total or 0)
             again = page.next in cursors and not source.cursor_repeats
             if page.ids and (page.ids in pages or again):
                 what = "the page" if page.ids in pages else f"the cursor {page.next!r}"
@@ -272,7 +278,7 @@ class Fetch:
                 raise SourceError(msg)
             pages.add(page.ids)
             search.got += len(page.ids)
-            self._progress(len(page.ids), 0, fetched)
+            self._progress.got(len(page.ids), fetched=fetched)
             if page.next is None or not page.ids:
                 return
             cursors.add(page.next)

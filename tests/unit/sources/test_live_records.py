@@ -1,5 +1,6 @@
 """Records of live services, whatever they hold: taken, repeated or refused, never lost."""
 
+import copy
 import doctest
 import importlib
 import json
@@ -104,7 +105,7 @@ def with_junk(body, rng):
         if rng.random() < 0.2:
             del holder[path[-1]]
         else:
-            holder[path[-1]] = rng.choice(JUNK)
+            holder[path[-1]] = copy.deepcopy(rng.choice(JUNK))
     return json.dumps(value).encode()
 
 
@@ -166,6 +167,12 @@ def test_xml_with_a_document_type_is_refused():
     bomb = b'<!DOCTYPE x [<!ENTITY a "b">]><feed xmlns="http://www.w3.org/2005/Atom">&a;</feed>'
     for name in ("arxiv", "epo"):
         assert "document type" in read(name, bomb).report.refusals[0].reason
+
+
+def test_xml_in_an_unknown_encoding_is_refused():
+    body = b'<?xml version="1.0" encoding="UUTF-8"?><feed/>'
+    for name in ("arxiv", "epo"):
+        assert "unknown encoding" in read(name, body).report.refusals[0].reason
 
 
 def test_one_name_repeated_in_two_searches_is_one_document():
