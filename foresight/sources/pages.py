@@ -206,6 +206,7 @@ def write_card(folder: Path, source: Mapping[str, Any]) -> None:
     """
     path = folder / CARD
     card = read_json(path) if path.is_file() else {"sources": {}}
+    check_ours(folder, card)
     card["sources"][source["name"]] = dict(source)
     files = []
     for journal in sorted(folder.rglob(JOURNAL)):
@@ -219,13 +220,26 @@ def write_card(folder: Path, source: Mapping[str, Any]) -> None:
     write_json(path, card)
 
 
+def check_ours(folder: Path, card: Mapping[str, Any]) -> None:
+    """Check that a card is one of fetched pages.
+
+    Raises
+    ------
+    SourceError
+        If the folder holds files that a person handed over.
+    """
+    if "sources" not in card:
+        msg = f"{folder} holds files that were read, not fetched pages. Give another --name."
+        raise SourceError(msg)
+
+
 def read_card(folder: Path) -> dict[str, Any]:
     """Read `card.json` of a raw folder.
 
     Raises
     ------
     SourceError
-        If there is none, or it cannot be read.
+        If there is none, it cannot be read, or it is not one of fetched pages.
     """
     path = folder / CARD
     if not path.is_file():
@@ -238,4 +252,5 @@ def read_card(folder: Path) -> dict[str, Any]:
             f"{path} cannot be read: {error}. Run the same `foresight fetch` again: it is renewed."
         )
         raise SourceError(msg) from error
+    check_ours(folder, card)
     return card

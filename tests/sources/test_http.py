@@ -1,4 +1,5 @@
 import email.utils
+import gzip
 
 import httpx
 import numpy as np
@@ -93,6 +94,19 @@ def test_a_cut_or_broken_reply_is_asked_for_again(server, make_client, fault):
     server.faults = {("openalex", 1): fault}
     assert as_json(ask(make_client("openalex")))["results"]
     assert server.seen["openalex"] == 2
+
+
+def test_compressed_replies_are_unpacked_and_damaged_ones_asked_for_again(server, make_client):
+    packed = gzip.compress(b'{"fine": true}')
+    headers = {"Content-Encoding": "gzip"}
+    server.faults = {
+        ("openalex", 1): Fault(headers=headers, body=packed[:-20]),
+        ("openalex", 2): Fault(headers=headers, body=b"\x1f\x8bnonsense"),
+        ("openalex", 3): Fault(headers=headers, body=packed),
+    }
+    client = make_client("openalex")
+    assert ask(client) == b'{"fine": true}'
+    assert client.requests == 3
 
 
 def test_a_refused_key_is_said_without_the_key(server, make_client, monkeypatch):

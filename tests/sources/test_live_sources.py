@@ -366,6 +366,13 @@ class TestPlan:
         with pytest.raises(SourceError, match=r"differ now: limit\."):
             fetch("arxiv", limit=5)
 
+    def test_a_folder_of_files_that_were_read_is_left_alone(self, server, fetch):
+        fetch.folder.mkdir()
+        (fetch.folder / "card.json").write_text('{"source": "lens", "files": []}')
+        with pytest.raises(SourceError, match="Give another --name"):
+            fetch("arxiv")
+        assert not server.log
+
     def test_an_empty_span_is_refused(self, server, fetch):
         with pytest.raises(SourceError, match="Nothing lies between"):
             fetch("arxiv", since="2030-01-01")

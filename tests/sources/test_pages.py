@@ -121,6 +121,15 @@ def test_the_card_lists_all_files(store, tmp_path):
     assert set(card["files"][0]) == {"file", "bytes", "sha256", "fetched"}
 
 
+def test_files_that_a_person_handed_over_are_left_alone(tmp_path):
+    (tmp_path / "card.json").write_text('{"source": "lens", "files": []}')
+    with pytest.raises(SourceError, match=r"files that were read.*another --name"):
+        write_card(tmp_path, {"name": "arxiv"})
+    with pytest.raises(SourceError, match=r"files that were read"):
+        read_card(tmp_path)
+    assert "lens" in (tmp_path / "card.json").read_text()
+
+
 def test_a_missing_or_damaged_card_is_said(tmp_path):
     with pytest.raises(SourceError, match="nothing was fetched there"):
         read_card(tmp_path)

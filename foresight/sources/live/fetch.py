@@ -17,7 +17,7 @@ from foresight.provenance import read_json, write_json
 from foresight.sources.http import Client, LostReplyError, Request
 from foresight.sources.live.base import LiveSource, Page, Query, Window
 from foresight.sources.live.terms import years
-from foresight.sources.pages import CARD, PageStore, only_fetch, write_card
+from foresight.sources.pages import CARD, PageStore, only_fetch, read_card, write_card
 from foresight.tracks import Track
 
 PLAN = "plan.json"
@@ -289,7 +289,7 @@ class Fetch:
     ) -> None:
         source, ours = self.source, {track.slug for track in tracks}
         path = self.folder / CARD
-        cards: dict[str, Any] = read_json(path)["sources"] if path.is_file() else {}
+        cards: dict[str, Any] = read_card(self.folder)["sources"] if path.is_file() else {}
         old: dict[str, Any] = cards.get(source.name, {})
         finished = set(old.get("done", [])) - ours | (ours if done else set())
         before: list[dict[str, Any]] = old.get("searches", [])

@@ -98,7 +98,10 @@ def with_junk(body, rng):
     """JSON with one to three values replaced or removed."""
     value = json.loads(body)
     for _ in range(rng.randint(1, 3)):
-        path = rng.choice([p for p in places(value) if p])
+        paths = [path for path in places(value) if path]
+        if not paths:
+            break
+        path = rng.choice(paths)
         holder = value
         for key in path[:-1]:
             holder = holder[key]
