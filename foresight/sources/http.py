@@ -56,6 +56,8 @@ class Service:
         What the key opens, for `foresight doctor`.
     register : str
         Where a key is to be had.
+    retry_unit : float, seconds
+        Unit of its `Retry-After`; by the standard one second.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Service:
     keys: tuple[str, ...] = ()
     opens: str = ""
     register: str = ""
+    retry_unit: float = 1.0
 
     def url(self) -> str:
         """Address in force: the environment's, or the service's own.
@@ -158,19 +161,23 @@ def _number(text: str | None) -> float | None:
     return value if value is not None and 0 <= value < float("inf") else None
 
 
-def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
-    """Seconds that a reply asks to wait, from `Retry-After` (seconds or a date); None without.
+def retry_after(headers: Mapping[str, str], *, now: float, unit: float = 1.0) -> float | None:
+    """Seconds that a reply asks to wait, from `Retry-After` (a number or a date); None without.
 
     Parameters
     ----------
     headers : mapping, names in any case if it is an httpx one
     now : float
         Seconds since 1970, for a date.
+    unit : float, seconds
+        What a number counts.
     """
     text = headers.get("retry-after")
     seconds = _number(text)
-    if seconds is not None or not text:
-        return seconds
+    if seconds is not None:
+        return seconds * unit
+    if not text:
+        return None
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
     except ValueError:
@@ -346,7 +353,7 @@ class Client:
     def _refuse(self, reply: httpx.Response, now: float) -> None:
         status, body = reply.status_code, reply.content
         said = " ".join(body[: 4 * SHOWN].decode("utf-8", "replace").split())[:SHOWN] or "nothing"
-        after = retry_after(reply.headers, now=now)
+        after = retry_after(reply.headers, now=now, unit=self.service.retry_unit)
         if after is not None and after > self._patience:
             msg = (
                 f"{self.service.title} answers {status} and asks to wait {after / 60:.0f} minutes "

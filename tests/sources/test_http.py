@@ -203,6 +203,7 @@ def test_pace_of_rate_headers(headers, seconds):
 def test_retry_after(text, seconds):
     assert retry_after({"retry-after": text}, now=0.0) == seconds
     assert retry_after({}, now=0.0) is None
+    assert retry_after({"retry-after": "500"}, now=0.0, unit=0.001) == 0.5
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,14 @@ def test_retry_after(text, seconds):
 )
 def test_pace_of_the_epo(text, seconds):
     assert SOURCES["epo"].pace(httpx.Headers({"X-Throttling-Control": text})) == seconds
+
+
+def test_the_epo_counts_its_waits_in_milliseconds(server, make_client, clock):
+    headers = {"Retry-After": "90000"}
+    server.faults = {("epo", 1): Fault(403, headers, b"<code>CLIENT.RobotDetected</code>")}
+    request = Request("rest-services/x", {"q": 'pd within "20200101 20201231"', "Range": "1-2"})
+    make_client("epo").fetch(request, check=len)
+    assert 90 <= clock.slept[0] <= 91
 
 
 def test_refusals_of_the_epo_that_pass():

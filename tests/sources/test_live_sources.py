@@ -347,7 +347,8 @@ class TestPlan:
         assert source.report.rows_repeated == source.report.rows_in - 24 - len(
             source.report.refusals
         )
-        assert "quantum, zero-magnetic-medicine" in source.title["en"]
+        assert "Quantum science and technology; Zero-magnetic medicine" in source.title["en"]
+        assert "量子科技、零磁医疗" in source.title["zh"]
 
     def test_tracks_can_be_added(self, server, fetch, registry):
         fetch("arxiv")

@@ -48,6 +48,7 @@ SERVICE = Service(
     keys=("EPO_OPS_KEY", "EPO_OPS_SECRET"),
     opens="patents of over 100 offices with families, classes and cited patents",
     register="free for 4 GB a week, developers.epo.org",
+    retry_unit=0.001,  # its Retry-After is in milliseconds
 )
 _LIGHT = re.compile(r"\bsearch=(green|yellow|red|black):(\d+)")
 _COUNTRY = re.compile(r"\s*\[([A-Z]{2})\]\s*$")

@@ -304,6 +304,10 @@ class Fetch:
             "started": self.today,
             "limit": self.limit,
             "tracks": sorted(read_json(self.folder / source.name / PLAN)["tracks"]),
+            "names": {
+                **old.get("names", {}),
+                **{track.slug: {"zh": track.name_zh, "en": track.name_en} for track in tracks},
+            },
             "done": sorted(finished),
             "searches": sorted(
                 [*kept, *(search.summary() for search in searches)],

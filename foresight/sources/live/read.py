@@ -12,6 +12,8 @@ from foresight.sources.live.base import LiveSource
 from foresight.sources.live.collector import Collector, RefusedRecordError
 from foresight.sources.pages import JOURNAL, PageStore, read_card
 
+NAMED = 3  # tracks that a corpus's title names; of more it gives the number
+
 
 def read_pages(source: LiveSource, folder: Path, *, today: str | None = None) -> SourceTables:
     """Read the pages of a source in a raw folder.
@@ -109,13 +111,18 @@ def _bodies(folder: Path, origin: dict[str, str]) -> Iterator[tuple[str, bytes]]
 
 
 def _title(source: LiveSource, card: dict[str, Any]) -> dict[str, str]:
-    tracks = card["tracks"]
-    many = len(tracks) > 3
+    tracks, names = card["tracks"], card["names"]
+    many = {"zh": f"{len(tracks)}个赛道", "en": f"{len(tracks)} tracks"}
+    named = {
+        language: many[language]
+        if len(tracks) > NAMED
+        else joint.join(names.get(track, {}).get(language, track) for track in tracks)
+        for language, joint in (("zh", "、"), ("en", "; "))
+    }
+    since, until = card["since"], card["until"]
     return {
-        "zh": f"{source.title['zh']}（{card['since']}至{card['until']}，"
-        f"{f'{len(tracks)}个赛道' if many else '、'.join(tracks)}）",
-        "en": f"{source.title['en']} ({card['since']} to {card['until']}, "
-        f"{f'{len(tracks)} tracks' if many else ', '.join(tracks)})",
+        "zh": f"{source.title['zh']}（{named['zh']}，{since}至{until}）",
+        "en": f"{source.title['en']} ({named['en']}, {since} to {until})",
     }
 
 
