@@ -211,8 +211,8 @@ def fetch(
 ) -> None:
     """Fetch documents of tracks from a live SOURCE into a corpus; the same command goes on.
 
-    SOURCE is openalex, arxiv, crossref, europepmc, epo or uspto, or papers: arXiv, Crossref and
-    Europe PMC, which need no key. `foresight doctor` names the keys.
+    SOURCE is openalex, arxiv, crossref, europepmc, epo, uspto or patentsview, or papers: arXiv,
+    Crossref and Europe PMC, which need no key. `foresight doctor` names the keys.
     """
     from foresight.run import fetching
     from foresight.run.info import row_counts

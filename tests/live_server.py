@@ -18,12 +18,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
-SERVICES = ("openalex", "arxiv", "crossref", "europepmc", "epo", "uspto")
+SERVICES = ("openalex", "arxiv", "crossref", "europepmc", "epo", "uspto", "patentsview")
 KEYS = {
     "OPENALEX_API_KEY": "oa-secret",
     "EPO_OPS_KEY": "ops-key",
     "EPO_OPS_SECRET": "ops-secret",
     "USPTO_API_KEY": "odp-secret",
+    "PATENTSVIEW_API_KEY": "pv-secret",
 }
 NO_ABSTRACT, NO_TITLE, ONLY_YEAR = 3, 4, 5  # records with something missing
 
@@ -528,6 +529,45 @@ def uspto(server, params, headers):
     return as_reply({"count": total(server, found), "patentFileWrapperDataBag": bag})
 
 
+# --- PatentsView and services that speak its format
+
+
+def patentsview_patent(i):
+    return {
+        "patent_id": f"{10000000 + i}",
+        "patent_title": None if i == NO_TITLE else title(i),
+        "patent_abstract": None if i == NO_ABSTRACT else abstract(i),
+        "patent_date": day(i),
+        "patent_type": "utility",
+        "wipo_kind": "B2",
+        "application": [{"application_id": "14/643719", "filing_date": "2015-03-10"}],
+        "cpc_current": [
+            {"cpc_sequence": 0, "cpc_group_id": "G01R33/26", "cpc_type": "inventional"},
+            {"cpc_sequence": 1, "cpc_group_id": "A61B5/242", "cpc_type": "additional"},
+        ],
+        "assignees": [{"assignee_organization": "Zhejiang University",
+                       "assignee_individual_name_first": None, "assignee_city": "Hangzhou",
+                       "assignee_state": None, "assignee_country": "CN", "assignee_sequence": 0}],
+        "inventors": [{"inventor_name_first": "Wei", "inventor_name_last": "Li",
+                       "inventor_city": "Hangzhou", "inventor_country": "CN",
+                       "inventor_state": None, "inventor_sequence": 0}],
+    }  # fmt: skip
+
+
+def patentsview(server, params, headers):
+    if headers.get("X-Api-Key") != KEYS["PATENTSVIEW_API_KEY"]:
+        return 403, b'{"detail": "Invalid API key"}', {}
+    days = [c for c in json.loads(params["q"])["_and"] if "_gte" in c or "_lte" in c]
+    found = window(server, days[0]["_gte"]["patent_date"], days[1]["_lte"]["patent_date"])
+    options = json.loads(params["o"])
+    last = int(options.get("after", 0)) - 10000000
+    start = next((place + 1 for place, i in enumerate(found) if i == last), 0)
+    some, _ = portion(server, found, start, options["size"])
+    patents = [patentsview_patent(i) for i in some]
+    return as_reply({"error": False, "count": len(patents), "total_hits": total(server, found),
+                     "patents": patents})  # fmt: skip
+
+
 ANSWERS = {
     "openalex": openalex,
     "arxiv": arxiv,
@@ -535,4 +575,5 @@ ANSWERS = {
     "europepmc": europepmc,
     "epo": epo,
     "uspto": uspto,
+    "patentsview": patentsview,
 }

@@ -134,12 +134,13 @@ def _keys() -> list[Finding]:
     findings = []
     for source in SOURCES.values():
         service = source.service
-        missing = [name for name in service.keys if not os.environ.get(name, "").strip()]
+        needed = [*service.keys, *([] if service.base_url else [service.variable])]
+        missing = [name for name in needed if not os.environ.get(name, "").strip()]
         what = f"source {service.name}"
         if not service.keys:
             findings.append(Finding(what, True, "needs no key"))
         elif not missing:
-            found = f"{' and '.join(service.keys)} set: {service.opens}"
+            found = f"{' and '.join(needed)} set: {service.opens}"
             findings.append(Finding(what, True, found))
         else:
             found = f"{' and '.join(missing)} not set; would open {service.opens}"

@@ -47,7 +47,8 @@ class Service:
     name, title : str
         Name in commands and environment variables (`openalex`), and as people write it.
     base_url : str
-        Without a slash at the end; `FORESIGHT_<NAME>_URL` goes before it.
+        Without a slash at the end; `FORESIGHT_<NAME>_URL` goes before it. Empty for a service whose
+        address must be given.
     interval : float
         Least seconds between two requests, by the service's rules.
     keys : tuple of str
@@ -69,20 +70,29 @@ class Service:
     register: str = ""
     retry_unit: float = 1.0
 
+    @property
+    def variable(self) -> str:
+        """Environment variable that replaces its address."""
+        return f"FORESIGHT_{self.name.upper()}_URL"
+
     def url(self) -> str:
         """Address in force: the environment's, or the service's own.
 
         Raises
         ------
         SettingsError
-            If the environment names something that is no http(s) address.
+            If the environment names something that is no http(s) address, or nothing although the
+            service has no address of its own.
         """
-        variable = f"FORESIGHT_{self.name.upper()}_URL"
-        named = os.environ.get(variable, "").rstrip("/")
+        named = os.environ.get(self.variable, "").rstrip("/")
         if named and not re.match(r"https?://[^/\s]+", named):
             msg = (
-                f"{variable} must be an http or https address, got {named!r}. Correct or unset it."
+                f"{self.variable} must be an http or https address, got {named!r}. "
+                "Correct or unset it."
             )
+            raise SettingsError(msg)
+        if not named and not self.base_url:
+            msg = f"{self.title} has no address of its own ({self.register}). Set {self.variable}."
             raise SettingsError(msg)
         return named or self.base_url
 
@@ -377,7 +387,7 @@ class Client:
         elif httpx.codes.is_redirect(status):
             msg = (
                 f"{self.service.title} has moved to {reply.headers.get('location')!r}. Set "
-                f"FORESIGHT_{self.service.name.upper()}_URL to the new address."
+                f"{self.service.variable} to the new address."
             )
         else:
             msg = (

@@ -233,6 +233,25 @@ class TestEachRecord:
         assert "correspondenceAddressBag.cityName" in server.asked("uspto")[0]["fields"]
         assert "addressLineOneText" not in server.asked("uspto")[0]["fields"]
 
+    def test_patentsview(self, server, fetch):
+        source = fetch("patentsview")
+        first = by_source_id(source)["10000000"]
+        assert first["doc_id"] == "US10000000B2"
+        assert (first["published"], first["granted"], first["filed"]) == (
+            day(0),
+            day(0),
+            "2015-03-10",
+        )
+        classes = {(r["code"], r["primary"]) for r in rows(source, "classes")}
+        assert classes == {("G01R33/26", True), ("A61B5/242", False)}
+        owner, inventor = rows(source, "parties")[:2]
+        assert (owner["role"], owner["org"], owner["city"]) == (
+            "owner",
+            "Zhejiang University",
+            "Hangzhou",
+        )
+        assert (inventor["role"], inventor["name"]) == ("inventor", "Wei Li")
+
 
 @pytest.mark.usefixtures("one_query")
 class TestPaging:
@@ -331,6 +350,11 @@ class TestPaging:
         monkeypatch.setenv("EPO_OPS_SECRET", "wrong")
         with pytest.raises(SourceError, match=r"no token for this key.*EPO_OPS_KEY and EPO_OPS_SE"):
             fetch("epo")
+
+    def test_a_service_without_an_address_of_its_own_asks_for_one(self, server, fetch, monkeypatch):
+        monkeypatch.delenv("FORESIGHT_PATENTSVIEW_URL")
+        with pytest.raises(SettingsError, match=r"no address of its own.*FORESIGHT_PATENTSVIEW_UR"):
+            fetch("patentsview")
 
     def test_a_missing_key_is_said_before_anything_is_asked(self, server, fetch, monkeypatch):
         monkeypatch.delenv("OPENALEX_API_KEY")

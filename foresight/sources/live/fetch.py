@@ -297,7 +297,7 @@ class Fetch:
         card = {
             "name": source.name,
             "title": source.service.title,
-            "address": source.service.base_url,
+            "address": source.service.base_url or None,
             "licence": dict(source.licence),
             "since": self.since,
             "until": self.until,

@@ -11,10 +11,12 @@ from foresight.sources.live.crossref import Crossref
 from foresight.sources.live.epo import Epo
 from foresight.sources.live.europepmc import EuropePmc
 from foresight.sources.live.openalex import OpenAlex
+from foresight.sources.live.patentsview import PatentsView
 from foresight.sources.live.uspto import Uspto
 
 SOURCES: dict[str, LiveSource] = {
-    source.name: source for source in (OpenAlex(), Arxiv(), Crossref(), EuropePmc(), Epo(), Uspto())
+    source.name: source
+    for source in (OpenAlex(), Arxiv(), Crossref(), EuropePmc(), Epo(), Uspto(), PatentsView())
 }
 WITHOUT_KEY = tuple(name for name, source in SOURCES.items() if not source.service.keys)
 

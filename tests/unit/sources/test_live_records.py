@@ -57,6 +57,17 @@ PARAMS = {
         "cursorMark": "*",
         "pageSize": "8",
     },
+    "patentsview": {
+        "q": json.dumps(
+            {
+                "_and": [
+                    {"_gte": {"patent_date": "2020-01-01"}},
+                    {"_lte": {"patent_date": "2024-01-01"}},
+                ]
+            }
+        ),
+        "o": '{"size": 8}',
+    },
     "epo": {"q": 'pd within "20200101 20240101"', "Range": "1-8"},
     "uspto": {
         "q": "earliestPublicationDate:[2020-01-01 TO 2024-01-01]",
@@ -64,7 +75,7 @@ PARAMS = {
         "limit": "8",
     },
 }
-HEADERS = {"Authorization": "Bearer token-1", "X-API-KEY": "odp-secret"}
+HEADERS = {"Authorization": "Bearer token-1", "X-API-KEY": "odp-secret", "X-Api-Key": "pv-secret"}
 JUNK = (
     None, True, False, 0, -1, 10**40, 1.5, "", " ", "\ud800", "\x00", "a;b\x01", "9999-99-99",
     "10.1/;", "W", "https://openalex.org/W", [], [None], {}, {"a": []}, [[]], "x" * 5000,
