@@ -7,9 +7,10 @@ import pytest
 from live_server import Fault
 
 from foresight.errors import SettingsError, SourceError
-from foresight.sources.http import Client, RefusedError, Request, pace, retry_after, user_agent
+from foresight.sources.http import Client, RefusedError, Request, user_agent
 from foresight.sources.live.base import as_json
 from foresight.sources.live.registry import SOURCES
+from foresight.sources.rates import pace, retry_after
 
 WORKS = Request(
     "works",
