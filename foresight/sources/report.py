@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +14,7 @@ from foresight.errors import ForesightError
 from foresight.tables import DOCUMENTS
 
 SHOWN = 8
+LISTED = 40  # ignored columns named on the command line; the card of the raw files has all
 LEFT_OUT = "left out: "  # how the reason of a row begins that was readable and not wanted
 
 
@@ -79,6 +81,19 @@ class ReadReport:
         counts = Counter(_short(refusal.reason) for refusal in self.refusals)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
+    def as_dict(self) -> dict[str, Any]:
+        """The report without its refusals, which have a list of their own."""
+        return {
+            "rows_in": self.rows_in,
+            "rows_out": self.rows_out,
+            "rows_repeated": self.rows_repeated,
+            "rows_refused": self.reasons(),
+            "recognised": dict(self.recognised),
+            "ignored": list(self.ignored),
+            "missing": list(self.missing),
+            "notes": list(self.notes),
+        }
+
     def text(self) -> str:
         """Give the report as lines of text, as the command line prints it."""
         left = sum(refusal.reason.startswith(LEFT_OUT) for refusal in self.refusals)
@@ -97,7 +112,9 @@ class ReadReport:
             pairs = ", ".join(f"{name} -> {to}" for name, to in self.recognised.items())
             lines.append(f"columns recognised ({len(self.recognised)}): {pairs}")
         if self.ignored:
-            lines.append(f"columns ignored ({len(self.ignored)}): {', '.join(self.ignored)}")
+            named = ", ".join(self.ignored[:LISTED])
+            more = f" and {len(self.ignored) - LISTED} more" * (len(self.ignored) > LISTED)
+            lines.append(f"columns ignored ({len(self.ignored)}): {named}{more}")
         if self.missing:
             lines.append(
                 f"fields without a column ({len(self.missing)}): {', '.join(self.missing)}"
