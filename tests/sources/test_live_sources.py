@@ -6,6 +6,7 @@ from live_server import NO_ABSTRACT, NO_TITLE, ONLY_YEAR, SERVICES, Fault, day
 from foresight.errors import SettingsError, SourceError
 from foresight.sources.http import RefusedError
 from foresight.sources.live.registry import SOURCES
+from foresight.sources.live.terms import chinese_terms, english_terms, quoted
 
 pytestmark = pytest.mark.usefixtures("small_pages")
 GRANTS = {"epo", "uspto"}
@@ -405,9 +406,14 @@ class TestPlan:
     def test_searches_ask_for_the_registrys_terms(self, server, fetch, registry):
         fetch("openalex", some=[registry.track("quantum")])
         filters = [params["filter"] for params in server.asked("openalex")]
-        assert any("topics.id:T10682|T10020" in text for text in filters)
-        assert any('title_and_abstract.search:("quantum computing" OR ' in t for t in filters)
-        assert any("量子计算" in text for text in filters)
+        track = registry.track("quantum")
+        topics = "|".join(topic.id for topic in track.openalex_topics)
+        assert any(text.startswith(f"topics.id:{topics},") for text in filters)
+        words = " ".join(t for t in filters if t.startswith("title_and_abstract.search:("))
+        terms = [*english_terms(track), *chinese_terms(track)]
+        assert len(terms) > 50
+        assert all(quoted(term) in words for term in terms)
+        assert any("量子" in term for term in terms)
         assert all("is_paratext:false" in text for text in filters)
         assert all("abstract_inverted_index" in p["select"] for p in server.asked("openalex"))
 
