@@ -136,6 +136,52 @@ def corpus_import(folder: Path, name: str) -> None:
         click.echo(f"note: {caveat['en']}", err=True)
 
 
+@corpus.command("read")
+@click.argument("form", metavar="FORMAT")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Letters, digits, dash, underscore.")
+@click.option("--keep-utility-models", is_flag=True, help="And designs; else left out, counted.")
+@click.option("--published", help="Date of records without any date: YYYY-MM-DD or YYYY.")
+@click.option("--aliases", type=click.Path(path_type=Path), help="Your own map of column names.")
+def corpus_read(
+    form: str,
+    files: tuple[Path, ...],
+    name: str,
+    keep_utility_models: bool,
+    published: str | None,
+    aliases: Path | None,
+) -> None:
+    """Read exported FILES into a corpus, with an account of every row.
+
+    FORMAT is one of: bibtex, cnipa, cnki, csl, derwent, himmpat, incopat, lens, openalex,
+    patentsview, patsnap, ris, scopus, wos.
+    """
+    from tqdm import tqdm
+
+    from foresight.run.info import row_counts
+    from foresight.run.reading import read_corpus, refused_path, report_text
+    from foresight.sources.records import NothingReadError, Options
+
+    start = time.perf_counter()
+    with tqdm(unit=" rows", desc="reading", disable=None, leave=False) as bar:
+        options = Options(
+            keep_minor=keep_utility_models,
+            published=published,
+            aliases=aliases,
+            progress=bar.update,
+        )
+        try:
+            made, source = read_corpus(form, files, name=name, options=options)
+        except NothingReadError as error:
+            click.echo(error.report.text(), err=True)
+            raise
+    click.echo(report_text(source))
+    if refused_path(name).is_file():
+        click.echo(f"refused rows: {refused_path(name)}")
+    rows = row_counts(made.manifest["rows"])
+    click.echo(f"corpus {name}: {rows} ({time.perf_counter() - start:.1f} s)")
+
+
 @corpus.command("info")
 @click.argument("name")
 def corpus_info(name: str) -> None:

@@ -183,14 +183,16 @@ def open_corpus(name: str) -> Corpus:
 
 
 def rules_digest() -> str:
-    """SHA-256 of the code that reads and normalises records, and of the gazetteer.
+    """SHA-256 of the code that reads and normalises records, of the gazetteer and alias maps.
 
     A corpus whose manifest carries another one in `rules` was built by other rules: build it anew.
     """
     package = Path(__file__).resolve().parent.parent
     files = sorted([*package.glob("sources/**/*.py"), *package.glob("corpus/*.py")])
     gazetteer = settings.data_dir() / normalise.GAZETTEER_FILE
-    return provenance.text_digest(*(provenance.file_digest(path) for path in [*files, gazetteer]))
+    maps = sorted((settings.data_dir() / "aliases").glob("*.yml"))
+    parts = [provenance.file_digest(path) for path in [*files, gazetteer, *maps]]
+    return provenance.text_digest(*parts)
 
 
 def write_corpus(source: SourceTables, *, name: str) -> Corpus:
