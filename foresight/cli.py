@@ -182,6 +182,25 @@ def corpus_read(
     click.echo(f"corpus {name}: {rows} ({time.perf_counter() - start:.1f} s)")
 
 
+@corpus.command("merge")
+@click.argument("names", metavar="CORPUS…", nargs=-1)
+@click.option("--name", required=True, help="Of the new corpus; letters, digits, dash, underscore.")
+def corpus_merge(names: tuple[str, ...], name: str) -> None:
+    """Merge corpora: a document that several have is one, a family counts once."""
+    from foresight.corpus.merge import merge_corpora
+    from foresight.run.info import row_counts
+
+    start = time.perf_counter()
+    made = merge_corpora(names, name=name)
+    rows = row_counts(made.manifest["rows"])
+    click.echo(f"corpus {name}: {rows} ({time.perf_counter() - start:.1f} s)")
+    for rule, number in made.manifest["identity"].items():
+        if number:
+            click.echo(f"joined by {rule.replace('_', ' ')}: {number:,}")
+    for caveat in made.manifest["caveats"]:
+        click.echo(f"note: {caveat['en']}", err=True)
+
+
 @corpus.command("info")
 @click.argument("name")
 def corpus_info(name: str) -> None:

@@ -183,15 +183,16 @@ def open_corpus(name: str) -> Corpus:
 
 
 def rules_digest() -> str:
-    """SHA-256 of the code that reads and normalises records, of the gazetteer and alias maps.
+    """SHA-256 of the code that reads and normalises records, of gazetteer, names and alias maps.
 
     A corpus whose manifest carries another one in `rules` was built by other rules: build it anew.
     """
     package = Path(__file__).resolve().parent.parent
     files = sorted([*package.glob("sources/**/*.py"), *package.glob("corpus/*.py")])
-    gazetteer = settings.data_dir() / normalise.GAZETTEER_FILE
-    maps = sorted((settings.data_dir() / "aliases").glob("*.yml"))
-    parts = [provenance.file_digest(path) for path in [*files, gazetteer, *maps]]
+    data = settings.data_dir()
+    names = [data / normalise.GAZETTEER_FILE, data / normalise.ORGANISATION_FILE]
+    maps = sorted((data / "aliases").glob("*.yml"))
+    parts = [provenance.file_digest(path) for path in [*files, *names, *maps]]
     return provenance.text_digest(*parts)
 
 
