@@ -13,7 +13,7 @@ from foresight.corpus.store import Corpus, check_name, write_corpus
 from foresight.errors import SettingsError
 from foresight.sources.base import SourceTables
 from foresight.sources.exports import read_export
-from foresight.sources.raw import keep_files
+from foresight.sources.raw import check_not_fetched, keep_files
 from foresight.sources.records import NothingReadError, Options
 from foresight.sources.report import ReadReport, fill_rates
 from foresight.sources.values import full_date
@@ -45,12 +45,13 @@ def read_corpus(
     SettingsError
         For the name of the default corpus, or a date that is none.
     SourceError
-        See `read_export`.
+        See `read_export`; or if there are fetched pages under the name.
     """
     check_name(name)
     if name == "sample":
         msg = "`sample` is the name of the default corpus. Give yours another --name."
         raise SettingsError(msg)
+    check_not_fetched(name)
     options = replace(options, published=_date(options.published))
     try:
         source = read_export(form, paths, options=options)

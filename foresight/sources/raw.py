@@ -12,10 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from foresight import provenance, settings
+from foresight.errors import SourceError
 from foresight.sources.report import ReadReport
 
 CARD = "card.json"
 LARGEST = 1 << 30  # bytes; a larger file stays where it is and is only named
+
+
+def check_not_fetched(name: str) -> None:
+    """Check that the raw folder of a name is free, or holds files that a person handed over.
+
+    Raises
+    ------
+    SourceError
+        If it holds fetched pages: replacing it would lose them.
+    """
+    folder = settings.raw_dir() / name
+    card = read_card(name)
+    if (card is not None and "sources" in card) or (card is None and folder.is_dir()):
+        msg = (
+            f"{folder} holds pages that `foresight fetch` keeps, and reading files under the name "
+            f"{name!r} would replace them. Give another --name."
+        )
+        raise SourceError(msg)
 
 
 def keep_files(
@@ -54,7 +73,13 @@ def keep_files(
     -------
     Path
         The folder.
+
+    Raises
+    ------
+    SourceError
+        If the folder holds fetched pages.
     """
+    check_not_fetched(name)
     folder = settings.raw_dir() / name
     with provenance.atomic_folder(folder) as part:
         files = []

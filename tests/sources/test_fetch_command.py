@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import synth
 from live_server import KEYS, Fault
 
+from foresight.corpus.store import write_corpus
 from foresight.run.fetching import first_day, last_day
+from foresight.sources.base import from_frames
 from foresight.sources.live.registry import SOURCES, WITHOUT_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,15 +128,33 @@ def test_make_papers_merges_what_fetch_makes():
     assert all("--corpus papers" in command for command in commands[3:])
 
 
-def test_papers_and_patents_can_be_merged(project, server):
-    from foresight.cli import main
-
-    if "merge" not in main.commands["corpus"].commands:
-        pytest.skip("this version has no `corpus merge`")
-    fetch(project, server, "papers", *TRACK, "--since", "2020")
-    names = [f"papers-{name}" for name in WITHOUT_KEY]
-    done = project.run("corpus", "merge", *names, "--name", "papers")
-    assert done.exit_code == 0, done.output
+@pytest.mark.slow
+def test_make_papers_from_the_services_to_the_briefs(project, server):
+    """The commands of the Makefile's target, for one track and a small corpus of patents."""
+    target = (ROOT / "Makefile").read_text().partition("\npapers: env\n")[2].partition("\n\n")[0]
+    lines = [line.strip().removeprefix("$(BIN)/foresight ") for line in target.splitlines()]
+    assert lines[0] == "corpus build sample"
+    patents = from_frames(synth.corpus_tables(), title="Patents", licence="Licence of the patents")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORESIGHT_CORPORA", str(project.root / "corpora"))
+        write_corpus(patents, name="sample")
+    for line in lines[1:]:
+        some = line.replace("--all-tracks", " ".join((*TRACK, "--since 2020")))
+        some = some.replace("--all", TRACK[1]).replace("$(JOBS)", "1")
+        done = project.run(*some.split(), **server.env())
+        assert done.exit_code == 0, done.output
+    manifest = json.loads((project.root / "corpora" / "papers" / "manifest.json").read_text())
+    parts = [part["documents"] for part in manifest["parts"]]
+    joined = sum(manifest["identity"].values())
+    assert manifest["rows"]["documents"] == sum(parts) - joined
+    folder = next((project.outputs / "papers").rglob(f"{TRACK[1]}/brief.zh.md")).parent
+    for lang in ("zh", "en"):
+        brief = (folder / f"brief.{lang}.md").read_text()
+        for name in WITHOUT_KEY:
+            plain = re.sub(r"\W", "", SOURCES[name].licence[lang])
+            assert plain in re.sub(r"\W", "", brief)
+        assert "Licence of the patents" in brief
+    assert list((project.outputs / "papers").rglob("index.html"))
 
 
 def test_doctor_names_keys_without_showing_them(project, server):

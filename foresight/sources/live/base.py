@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from foresight.sources.http import Request, Service
 from foresight.sources.live.collector import Record
+from foresight.sources.numbers import doi
 from foresight.tracks import Track
 
 
@@ -256,18 +257,10 @@ def paper_id(doi: str | None, source: str, source_id: str) -> str:
     return f"doi:{doi}" if doi else f"{source}:{source_id}"
 
 
-_DOI = re.compile(
-    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{2,9}(?:\.\d+)*/\S+)", re.IGNORECASE
-)
-
-
 def doi_of(value: Any) -> str | None:
-    """Read a DOI in any of its spellings, in lower case; None if it is none.
-
-    Some old DOIs have a semicolon, which an id cannot hold: it is written as `%3b`.
+    """Read a field that is a DOI, in any of its spellings; see `numbers.doi`.
 
     >>> doi_of("https://doi.org/10.1000/XYZ"), doi_of("doi:10.1002/a;2-Q"), doi_of("n/a")
     ('10.1000/xyz', '10.1002/a%3b2-q', None)
     """
-    match = _DOI.fullmatch(text_of(value) or "")
-    return match.group(1).lower().replace(";", "%3b") if match else None
+    return doi(text_of(value), whole=True)
