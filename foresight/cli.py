@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from foresight import __version__
 from foresight.errors import ForesightError, SettingsError
+
+if TYPE_CHECKING:
+    from foresight.corpus.store import Corpus
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 GIVEN_BY = {
@@ -154,15 +157,24 @@ def corpus_read(
     """Read exported FILES into a corpus, with an account of every row.
 
     FORMAT is one of: bibtex, cnipa, cnki, csl, derwent, himmpat, incopat, lens, openalex,
-    patentsview, patsnap, ris, scopus, wos.
+    patentsview, patsnap, ris, scopus, wos; or, for whole data sets of any size, as files or a
+    folder: arxiv-metadata, google-patents, openalex-snapshot, patentsview-tables.
     """
     from tqdm import tqdm
 
-    from foresight.run.info import row_counts
-    from foresight.run.reading import read_corpus, refused_path, report_text
+    from foresight.run.reading import read_bulk, read_corpus, refused_path, report_text
+    from foresight.sources.bulk.formats import BULK
     from foresight.sources.records import NothingReadError, Options
 
     start = time.perf_counter()
+    if form in BULK:
+        if keep_utility_models or published or aliases:
+            msg = f"{form} takes no option but --name. Leave the others out."
+            raise SettingsError(msg)
+        with tqdm(unit=" records", desc="reading", disable=None, leave=False) as bar:
+            made, account = read_bulk(form, files, name=name, progress=bar.update)
+        _say_read(made, account.text(), refused_path(name), start)
+        return
     with tqdm(unit=" rows", desc="reading", disable=None, leave=False) as bar:
         options = Options(
             keep_minor=keep_utility_models,
@@ -175,11 +187,17 @@ def corpus_read(
         except NothingReadError as error:
             click.echo(error.report.text(), err=True)
             raise
-    click.echo(report_text(source))
-    if refused_path(name).is_file():
-        click.echo(f"refused rows: {refused_path(name)}")
+    _say_read(made, report_text(source), refused_path(name), start)
+
+
+def _say_read(made: Corpus, account: str, refused: Path, start: float) -> None:
+    from foresight.run.info import row_counts
+
+    click.echo(account)
+    if refused.is_file():
+        click.echo(f"refused rows: {refused}")
     rows = row_counts(made.manifest["rows"])
-    click.echo(f"corpus {name}: {rows} ({time.perf_counter() - start:.1f} s)")
+    click.echo(f"corpus {made.name}: {rows} ({time.perf_counter() - start:.1f} s)")
 
 
 @corpus.command("merge")

@@ -25,7 +25,7 @@ doi:10.1007/s11192-017-2247-8, find few false matches.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -149,7 +149,7 @@ def _read(batch: pa.Table, *, part: int, start: int) -> tuple[pa.Table, pa.Table
         patent = row["kind"] == "patent"
         number = patent_number(row["doc_id"], row["office"], row["doc_type"]) if patent else None
         own = None if patent else paper_key(row["doc_id"])
-        preprint = not patent and _is_preprint(row["doc_id"], row["doc_type"])
+        preprint = not patent and _is_preprint(row)
         fixed = number.doc_id if number else None if preprint else own
         keys += [(node, RULES.index(rule), key) for rule, key in _keys(row, number, own)]
         rows.append(
@@ -175,9 +175,13 @@ def _columns(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     return pa.table(arrays, schema=schema)
 
 
-def _is_preprint(doc_id: str, doc_type: str | None) -> bool:
-    bare = doc_id.lower().removeprefix("doi:")
-    return doc_id.startswith("arxiv:") or bare.startswith(PREPRINTS) or doc_type in PREPRINT_TYPES
+def _is_preprint(row: Mapping[str, str | None]) -> bool:
+    """Whether a paper is a preprint. arXiv's records may carry the DOI of the publication."""
+    bare = (row["doc_id"] or "").lower().removeprefix("doi:")
+    if bare.startswith(("arxiv:", *PREPRINTS)):
+        return True
+    published = row["source"] == "arxiv" and bare.startswith("10.")
+    return row["doc_type"] in PREPRINT_TYPES and not published
 
 
 def _order(row: dict[str, str], *, fixed: str | None, own: str | None,

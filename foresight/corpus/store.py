@@ -242,7 +242,7 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
             "caveats": [
                 *source.caveats,
                 *_merge_caveats(counts),
-                *_country_caveats(unknown_countries(tables["parties"])),
+                *country_caveats(unknown_countries(tables["parties"])),
             ],
             "rows": {table: data.num_rows for table, data in tables.items()},
             "tables": digests,
@@ -290,7 +290,8 @@ def content_digest(data: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def _country_caveats(unknown: Sequence[str]) -> list[dict[str, str]]:
+def country_caveats(unknown: Sequence[str]) -> list[dict[str, str]]:
+    """Say which names of countries are not recognised, if any."""
     if not unknown:
         return []
     named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")

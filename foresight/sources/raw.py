@@ -46,6 +46,8 @@ def keep_files(
     day: str,
     options: Mapping[str, Any] | None = None,
     report: ReadReport | None = None,
+    names: Sequence[str] | None = None,
+    copy: bool = True,
 ) -> Path:
     """Copy files that a person handed over into the raw store, with their card.
 
@@ -68,6 +70,10 @@ def keep_files(
         Of the reading, so that it can be repeated.
     report : ReadReport, optional
         What the reading found.
+    names : sequence of str, optional
+        Names of the files in the store, with folders where they need them; default: their own.
+    copy : bool, default True
+        Whether files of up to 1 GiB are copied; else all are only named.
 
     Returns
     -------
@@ -83,16 +89,17 @@ def keep_files(
     folder = settings.raw_dir() / name
     with provenance.atomic_folder(folder) as part:
         files = []
-        for path in paths:
+        for path, shown in zip(paths, names or [path.name for path in paths], strict=True):
             size = path.stat().st_size
-            kept = size <= LARGEST
+            kept = copy and size <= LARGEST
             if kept:
-                shutil.copyfile(path, part / path.name)
+                (part / shown).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, part / shown)
             files.append(
                 {
-                    "name": path.name,
+                    "name": shown,
                     "bytes": size,
-                    "sha256": provenance.file_digest(part / path.name if kept else path),
+                    "sha256": provenance.file_digest(part / shown if kept else path),
                     "kept": kept,
                 }
             )

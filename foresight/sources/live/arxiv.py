@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from foresight.sources.affiliations import read_affiliation
 from foresight.sources.base import SourceTables
 from foresight.sources.http import Client, Request, Service
-from foresight.sources.live.affiliations import read_affiliation
 from foresight.sources.live.base import (
     LiveSource,
     Page,

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pyarrow as pa
 
+from foresight.sources.affiliations import read_affiliation
 from foresight.sources.base import SourceTables
 from foresight.sources.http import Client, Request, Service
-from foresight.sources.live.affiliations import read_affiliation
 from foresight.sources.live.base import (
     LiveSource,
     Page,

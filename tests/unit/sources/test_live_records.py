@@ -13,7 +13,7 @@ import live_server
 import pytest
 
 from foresight.corpus.prepare import prepare_tables
-from foresight.sources.live.affiliations import read_affiliation, without_mail
+from foresight.sources.affiliations import read_affiliation, without_mail
 from foresight.sources.live.base import Page, doi_of, plain, text_of
 from foresight.sources.live.collector import Collector, Record
 from foresight.sources.live.openalex import abstract_of
