@@ -133,7 +133,8 @@ def _documents(part: Corpus, space: Workspace) -> Iterator[pa.Table]:
     documents = space.read(part.folder / "documents.parquet")
     parties = space.read(part.folder / "parties.parquet")
     named = parties.filter(parties.role.isin(["author", "inventor"]) & parties.name.notnull())
-    first = named.group_by("doc_id").agg(name=named.name.argmin(named.position))
+    placed = named.mutate(placed=named.position.cast("string").lpad(9, "0") + named.name)
+    first = placed.group_by("doc_id").agg(name=placed.placed.min().substr(9))
     wanted = ["doc_id", "kind", "title", "published", "filed", "office", "family_id", "doc_type",
               "source", "source_id"]  # fmt: skip
     chosen = documents.select(wanted).left_join(first, "doc_id").drop("doc_id_right")

@@ -224,14 +224,11 @@ def _tables(space: Workspace) -> dict[str, ir.Table]:
 def _references(space: Workspace, rows: ir.Table) -> ir.Table:
     """References to the documents under the ids that they have here."""
     aliases = _read(space, "aliases")
-    one = aliases.group_by("alias").agg(known=aliases.doc_id.argmin(aliases.row))
-    found = rows.left_join(one, rows.cited_id == one.alias)
+    one = aliases.group_by(cited_id=aliases["alias"]).agg(known=aliases.doc_id.min())
+    found = rows.left_join(one, "cited_id")
     found = found.mutate(cited_id=found.known.coalesce(found.cited_id))
     found = found.filter(found.cited_id != found.citing_id)
-    values = {
-        name: found[name].argmin(found.row, where=found[name].notnull())
-        for name in ("cited_kind", "cited_year", "raw")
-    }
+    values = {name: found[name].min() for name in ("cited_kind", "cited_year", "raw")}
     merged = found.group_by("citing_id", "cited_id").agg(**values)
     return merged.select(REFERENCES.names).order_by("citing_id", "cited_id")
 

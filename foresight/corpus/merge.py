@@ -16,7 +16,8 @@ preprint's, a patent's earlier publication before its later ones, and then the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -30,9 +31,11 @@ from foresight.corpus.staged import write_staged
 from foresight.corpus.store import Corpus, check_name, open_corpus
 from foresight.corpus.workspace import Workspace, workspace
 from foresight.errors import CorpusError
+from foresight.sources.base import arrow_schema
 from foresight.tables import CLASSES, DOCUMENTS, EVENT_TABLE, PARTIES, REFERENCES
 
 IDENTITY = "identity.parquet"
+SEPARATOR = "\x1f"
 FAMILY_RULES = ("application_and_grant", "family", "same_filing")
 
 
@@ -165,28 +168,17 @@ class _Merged:
     def documents(self) -> ir.Table:
         """One row per document."""
         rows = self._documents
-        some = self.places.select(
-            "node", "part", "place", "kept_id", "kept_office", own=self.places.doc_id
-        )
+        some = self.places.select("node", "part", "place", "kept_id", own=self.places.doc_id)
         alone = rows.anti_join(some, [rows.part == some.part, rows.doc_id == some.own])
         several = rows.join(some, [rows.part == some.part, rows.doc_id == some.own])
-        grants = self.nodes.select("node", "grant")
-        several = several.join(grants, "node")
-        day = several.granted.coalesce(ibis.cases((several.grant, several.published)))
-        here = (several.office == several.kept_office).fill_null(True)
-        several = several.mutate(day=day, here=here)
-        first = {
-            name: several[name].argmin(several.place, where=several[name].notnull())
-            for name in DOCUMENTS.names
-            if name not in ("doc_id", "published", "granted")
-        }
-        merged = several.group_by("kept_id").agg(
-            **first,
-            published=several.published.min(),
-            granted=several.day.min(where=several.here),
-        )
-        merged = merged.rename(doc_id="kept_id").select(DOCUMENTS.names)
-        return ibis.union(alone.select(DOCUMENTS.names), merged).order_by("doc_id")
+        several = several.join(self.nodes.select("node", "grant"), "node")
+        path = self.space.folder / "several.parquet"
+        with pq.ParquetWriter(path, arrow_schema(DOCUMENTS)) as writer:
+            for rows_of_some in _grouped(self.space.batches(several.order_by("kept_id", "place"))):
+                merged = [_one_document(records) for records in rows_of_some]
+                writer.write_table(pa.Table.from_pylist(merged, schema=arrow_schema(DOCUMENTS)))
+        merged_rows = self.space.read(path).select(DOCUMENTS.names)
+        return ibis.union(alone.select(DOCUMENTS.names), merged_rows).order_by("doc_id")
 
     def _aliases(self) -> ir.Table:
         """Every id by which a reference can name a document that is kept under another one."""
@@ -200,8 +192,9 @@ class _Merged:
             keyed.select(alias="key", kept_id="kept_id", order="order"),
             kept.filter(kept.base.notnull()).select(alias="base", kept_id="kept_id", order="order"),
         )
-        one = named.group_by("alias").agg(kept_id=named.kept_id.argmin(named.order + named.kept_id))
-        return one.filter(one.alias != one.kept_id)
+        marked = named.mutate(marked=named.order + SEPARATOR + named.kept_id)
+        one = marked.group_by("alias").agg(first=marked.marked.min())
+        return one.select("alias", kept_id=one.first.split(SEPARATOR)[1])
 
     def references(self) -> ir.Table:
         """References between the documents that are kept; see the module for those of patents."""
@@ -214,11 +207,7 @@ class _Merged:
         found = rows.mutate(alias=bare).left_join(aliases, "alias")
         found = found.mutate(cited_id=found.kept_id.coalesce(found.cited_id))
         found = found.filter(found.citing_id != found.cited_id)
-        place = found.place.coalesce(0) * len(self.parts) + found.part
-        values = {
-            name: found[name].argmin(place, where=found[name].notnull())
-            for name in ("cited_kind", "cited_year", "raw")
-        }
+        values = {name: found[name].min() for name in ("cited_kind", "cited_year", "raw")}
         merged = found.group_by("citing_id", "cited_id").agg(**values)
         return merged.select(REFERENCES.names).order_by("citing_id", "cited_id")
 
@@ -309,6 +298,42 @@ class _Merged:
                 events.filter(~events.here.fill_null(True))
             ),
         }
+
+
+def _grouped(batches: Iterator[pa.Table]) -> Iterator[list[list[dict[str, Any]]]]:
+    """Records of sorted batches by document; a document that a batch cuts comes with the next."""
+    held: list[dict[str, Any]] = []
+    for batch in batches:
+        groups: list[list[dict[str, Any]]] = [held] if held else []
+        for row in batch.to_pylist():
+            if groups and groups[-1][0]["kept_id"] == row["kept_id"]:
+                groups[-1].append(row)
+            else:
+                groups.append([row])
+        held = groups.pop()
+        yield groups
+    if held:
+        yield [held]
+
+
+def _one_document(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first record with its gaps filled by the others."""
+    merged = {
+        name: next((r[name] for r in records if r[name] is not None), None)
+        for name in DOCUMENTS.names
+    }
+    office = records[0]["office"]
+    grants = [
+        r["granted"] or (r["published"] if r["grant"] else None)
+        for r in records
+        if office is None or r["office"] == office
+    ]
+    return {
+        **merged,
+        "doc_id": records[0]["kept_id"],
+        "published": min(r["published"] for r in records),
+        "granted": min((day for day in grants if day), default=None),
+    }
 
 
 def _literal(texts: Sequence[str], place: ir.Value) -> ir.Value:

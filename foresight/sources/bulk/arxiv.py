@@ -55,7 +55,7 @@ _RECORDS = """
 CREATE OR REPLACE TEMP TABLE record AS
 SELECT row, line, w.* FROM (
   SELECT row, line, json_transform(text, $shape) AS w FROM lines
-  WHERE json_valid(text) AND json_type(text) = 'OBJECT')
+  WHERE starts_with(text, '{') AND json_valid(text))
 """
 _DOCUMENTS = """
 SELECT row, line, trim(id) AS source_id, doi, title, abstract,

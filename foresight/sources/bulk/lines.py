@@ -120,7 +120,7 @@ def _batch(
     return Batch(
         whole.rows_in + len(bad),
         whole.tables,
-        pa.concat_tables([told, whole.refused]),
+        pa.concat_tables([told, whole.refused]).sort_by("line"),
         whole.aliases,
         whole.counts,
     )

@@ -64,7 +64,7 @@ _WORKS = """
 CREATE OR REPLACE TEMP TABLE work AS
 SELECT row, line, w.* EXCLUDE (id, doi), short_id(w.id) AS id, w.doi AS doi
 FROM (SELECT row, line, json_transform(text, $shape) AS w FROM lines
-      WHERE json_valid(text) AND json_type(text) = 'OBJECT')
+      WHERE starts_with(text, '{') AND json_valid(text))
 """
 # Words of the inverted index in the order of their places.
 _DOCUMENTS = """
@@ -81,9 +81,8 @@ FROM work ORDER BY row
 """
 # A key twice in one index makes DuckDB give none; such records are put together in Python.
 _LOST = """
-SELECT row, json_extract(text, '$.abstract_inverted_index')::VARCHAR AS found
-FROM lines JOIN work USING (row) WHERE abstract_inverted_index IS NULL
-  AND json_type(text, '$.abstract_inverted_index') = 'OBJECT'
+SELECT row, json_extract(text, '$.abstract_inverted_index')::VARCHAR AS found FROM hollow
+WHERE json_type(text, '$.abstract_inverted_index') = 'OBJECT'
 """
 _REFERENCES = """
 SELECT DISTINCT row, 'openalex:' || cited AS cited_id, 'paper' AS cited_kind FROM
@@ -133,7 +132,7 @@ def _query(connection: duckdb.DuckDBPyConnection, lines: pa.Table, name: str) ->
     connection.register("lines", lines)
     connection.execute(_MACROS)
     connection.execute(_WORKS, {"shape": _SHAPE})
-    documents = _texts(connection.sql(_DOCUMENTS).to_arrow_table(), connection)
+    documents = _texts(_rows(connection, _DOCUMENTS), lines, connection)
     whole = documents.select(["row"])
     documents, told, counts = judged(
         documents, file=name, doc_id=_doc_id, needed=("source_id", "doi"), extra=_no_id
@@ -158,7 +157,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
     return connection.sql(query).to_arrow_table()
 
 
-def _texts(documents: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def _texts(documents: pa.Table, lines: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Documents with whole abstracts, and without mark-up."""
+    without = documents.filter(documents["abstract"].is_null())["row"]
+    connection.register("hollow", lines.filter(pc.is_in(lines["row"], value_set=without)))
     lost = {row["row"]: row["found"] for row in _rows(connection, _LOST).to_pylist()}
     if lost:
         abstracts = documents["abstract"].to_pylist()

@@ -6,7 +6,9 @@ as Parquet, some rows at a time; DuckDB joins them there.
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import tempfile
 import zipfile
 import zlib
@@ -139,6 +141,29 @@ def _batches(files: Mapping[str, Path], shown: Mapping[str, str]) -> Iterator[Ba
             yield from _parts(connection)
 
 
+class _Utf8(io.RawIOBase):
+    """A stream that is read on only as long as it is UTF-8."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        super().__init__()
+        self._stream, self._name = stream, name
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Give so many bytes; raises SourceError where they are not UTF-8."""
+        data = self._stream.read(size)
+        try:
+            self._decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            msg = f"{self._name} is not UTF-8 text. Download it again."
+            raise SourceError(msg) from error
+        return data
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     if path.suffix == ".zip":
@@ -214,7 +239,10 @@ def _read(stream: IO[bytes], path: Path, names: Sequence[str], note: Any) -> Ite
     read = pa_csv.ReadOptions(block_size=BLOCK, use_threads=False, column_names=found)
     try:
         reader = pa_csv.open_csv(
-            stream, read_options=read, parse_options=parse, convert_options=convert
+            _Utf8(stream, path.name),
+            read_options=read,
+            parse_options=parse,
+            convert_options=convert,
         )
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):  # a header and no row
@@ -269,7 +297,11 @@ def _documents(connection: duckdb.DuckDBPyConnection, scratch: Path, name: str) 
             aliases = pa.table([keys, documents["doc_id"], documents["row"]], schema=ALIASES)
             tables = {"documents": typed(documents, "documents"), "events": typed(grants, "events")}
             yield Batch(rows.num_rows, tables, refused(told), aliases, counts)
-    connection.read_parquet(str(path)).create_view("known")
+    connection.read_parquet(str(path)).create_view("every")
+    connection.execute(
+        "CREATE TABLE known AS SELECT patent_id, min(doc_id) AS doc_id, min(row) AS row "
+        "FROM every GROUP BY patent_id"
+    )
 
 
 def _filed(documents: pa.Table) -> pa.ChunkedArray:
