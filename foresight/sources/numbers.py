@@ -12,7 +12,11 @@ YEAR_DIGITS = 10  # US 2001/000001: a year and six digits, for which the office 
 EP_DIGITS = 7
 _NUMBER = re.compile(r"([A-Z]{2})([A-Z]{0,2})(\d{1,6}[A-Z]{2,4}\d{4}|\d{2,15})([A-Z]\d?)?")
 _DATED = re.compile(r"(\s[A-Z]\d?)\s+(?:19|20)\d{6}$")  # EP 2135119 B8 20161012
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+# Old DOIs hold an item identifier: 10.1002/(SICI)1097-4636(1998)39:2<266::AID-JBM14>3.0.CO;2-E
+_SICI = re.compile(r"10\.\d{4,9}/[^\s;]+;2(?:-[0-9a-z#])?(?=$|[\s;,\])])", re.IGNORECASE)
+_DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?", re.IGNORECASE)
+_ESCAPED = {"%3c": "<", "%3e": ">", "%3b": ";", "&lt;": "<", "&gt;": ">"}
 _KEY_SPACE = re.compile(r"[\W_]+")
 _UTILITY_KINDS = {"CN": ("U", "Y"), "TW": ("U",), "JP": ("U", "Y"), "KR": ("U", "Y")}
 _DESIGN_KINDS = {"CN": ("S", "D"), "TW": ("S",), "JP": ("S",), "KR": ("S",), "US": ("S",)}
@@ -102,17 +106,33 @@ def publication(
     return Publication(where, letters + digits, end)
 
 
-def doi(text: str | None) -> str | None:
+def doi(text: str | None, *, whole: bool = False) -> str | None:
     """Find the DOI in a text, lower-cased, without address or trailing punctuation.
+
+    A semicolon, which an id cannot hold, is written as `%3b` where it belongs to the DOI: at the
+    end of an old item identifier. Elsewhere it ends the DOI.
+
+    Parameters
+    ----------
+    text : str or None
+    whole : bool, default False
+        The text is a DOI, in whatever spelling, or none: nothing may stand beside it.
 
     >>> doi("https://doi.org/10.1016/J.JOI.2017.08.007")
     '10.1016/j.joi.2017.08.007'
+    >>> doi("see 10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2, p. 3")
+    '10.1175/1520-0469(1963)020<0130:dnf>2.0.co%3b2'
     """
     if not text:
         return None
-    match = _DOI.search(unicodedata.normalize("NFKC", text))
-    if not match:
+    flat = unicodedata.normalize("NFKC", text).strip()
+    if "%3" in flat or "&" in flat:
+        flat = re.sub("%3[bce]|&[lg]t;", lambda m: _ESCAPED[m[0].lower()], flat, flags=re.I)
+    match = _DOI.search(flat)
+    if not match or (whole and _DOI_PREFIX.sub("", flat, count=1) != match[0]):
         return None
+    if old := _SICI.match(flat, match.start()):
+        return old[0].casefold().replace(";", "%3b")
     found = re.split(r"[;\x00-\x1f\"<>{}|\\^`]", match[0].casefold())[0]
     while found and found[-1] in ".,:)]'":
         if found[-1] == ")" and found.count("(") >= found.count(")"):

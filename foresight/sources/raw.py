@@ -12,10 +12,29 @@ from pathlib import Path
 from typing import Any
 
 from foresight import provenance, settings
+from foresight.errors import SourceError
 from foresight.sources.report import ReadReport
 
 CARD = "card.json"
 LARGEST = 1 << 30  # bytes; a larger file stays where it is and is only named
+
+
+def check_not_fetched(name: str) -> None:
+    """Check that the raw folder of a name is free, or holds files that a person handed over.
+
+    Raises
+    ------
+    SourceError
+        If it holds fetched pages: replacing it would lose them.
+    """
+    folder = settings.raw_dir() / name
+    card = read_card(name)
+    if (card is not None and "sources" in card) or (card is None and folder.is_dir()):
+        msg = (
+            f"{folder} holds pages that `foresight fetch` keeps, and reading files under the name "
+            f"{name!r} would replace them. Give another --name."
+        )
+        raise SourceError(msg)
 
 
 def keep_files(
@@ -27,6 +46,8 @@ def keep_files(
     day: str,
     options: Mapping[str, Any] | None = None,
     report: ReadReport | None = None,
+    names: Sequence[str] | None = None,
+    copy: bool = True,
 ) -> Path:
     """Copy files that a person handed over into the raw store, with their card.
 
@@ -49,25 +70,36 @@ def keep_files(
         Of the reading, so that it can be repeated.
     report : ReadReport, optional
         What the reading found.
+    names : sequence of str, optional
+        Names of the files in the store, with folders where they need them; default: their own.
+    copy : bool, default True
+        Whether files of up to 1 GiB are copied; else all are only named.
 
     Returns
     -------
     Path
         The folder.
+
+    Raises
+    ------
+    SourceError
+        If the folder holds fetched pages.
     """
+    check_not_fetched(name)
     folder = settings.raw_dir() / name
     with provenance.atomic_folder(folder) as part:
         files = []
-        for path in paths:
+        for path, shown in zip(paths, names or [path.name for path in paths], strict=True):
             size = path.stat().st_size
-            kept = size <= LARGEST
+            kept = copy and size <= LARGEST
             if kept:
-                shutil.copyfile(path, part / path.name)
+                (part / shown).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, part / shown)
             files.append(
                 {
-                    "name": path.name,
+                    "name": shown,
                     "bytes": size,
-                    "sha256": provenance.file_digest(part / path.name if kept else path),
+                    "sha256": provenance.file_digest(part / shown if kept else path),
                     "kept": kept,
                 }
             )

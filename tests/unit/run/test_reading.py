@@ -179,3 +179,16 @@ def test_every_format_becomes_a_corpus_and_twice_the_same(project, given, form):
         assert result.exit_code == 0, result.output
         digests.append(manifest(project, name)["digest"])
     assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("kept", ["card.json", "plan.json"])
+def test_fetched_pages_are_not_replaced(project, given, kept):
+    folder = project.root / "raw" / "mine"
+    folder.mkdir(parents=True)
+    (folder / kept).write_text('{"sources": {}, "files": []}', encoding="utf-8")
+    path = given("a.xlsx", as_xlsx(table(INCOPAT)))
+    result = project.run("corpus", "read", "incopat", str(path), "--name", "mine")
+    assert result.exit_code == 2
+    assert "would replace them" in result.output
+    assert [file.name for file in folder.iterdir()] == [kept]
+    assert not (project.root / "corpora" / "mine").exists()

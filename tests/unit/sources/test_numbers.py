@@ -67,12 +67,31 @@ def test_what_the_kind_says(text, kind, granted):
         ("see 10.1016/0030-4018(73)90041-2.", "10.1016/0030-4018(73)90041-2"),
         ("(doi: 10.1000/abc)", "10.1000/abc"),
         ("10.1000/a;b", "10.1000/a"),
+        ("10.1000/a; 10.1000/b", "10.1000/a"),
+        (
+            "x 10.1002/(SICI)1097(1998)39:2<266::AID-JBM14>3.0.CO;2-E; y",
+            "10.1002/(sici)1097(1998)39:2<266::aid-jbm14>3.0.co%3b2-e",
+        ),
+        (
+            "https://doi.org/10.1175/1520(1963)020%3C0130:DNF%3E2.0.CO%3B2",
+            "10.1175/1520(1963)020<0130:dnf>2.0.co%3b2",
+        ),
+        (
+            "10.1175/1520(1963)020&lt;0130:DNF&gt;2.0.CO;2",
+            "10.1175/1520(1963)020<0130:dnf>2.0.co%3b2",
+        ),
         ("no", None),
         (None, None),
     ],
 )
 def test_dois(text, found):
     assert doi(text) == found
+
+
+@given(st.text(max_size=40))
+def test_a_doi_stays_what_it_is(text):
+    found = doi(f"10.1000/{text}")
+    assert found is None or doi(found) == doi(found, whole=True) == found
 
 
 @given(st.text(max_size=40))
