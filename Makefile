@@ -34,7 +34,7 @@ papers: env
 	$(BIN)/foresight board --corpus papers
 
 test: env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: env
 	$(BIN)/ruff check .
