@@ -1,4 +1,5 @@
 # make briefs   environment, default corpus, all 24 briefs, the board and the portal
+# make papers   papers from arXiv, Crossref and Europe PMC, merged with the default patents; briefs
 # make test     environment and the test suite
 # make lab      JupyterLab on the notebooks
 
@@ -8,7 +9,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 
-.PHONY: briefs test lint lab lock benchmarks clean env
+.PHONY: briefs papers test lint lab lock benchmarks clean env
 
 env: $(STAMP)
 
@@ -25,8 +26,15 @@ briefs: env
 	$(BIN)/foresight brief --all --jobs $(JOBS)
 	$(BIN)/foresight board
 
+papers: env
+	$(BIN)/foresight corpus build sample
+	$(BIN)/foresight fetch papers --all-tracks
+	$(BIN)/foresight corpus merge sample papers-arxiv papers-crossref papers-europepmc --name papers
+	$(BIN)/foresight brief --all --corpus papers --jobs $(JOBS)
+	$(BIN)/foresight board --corpus papers
+
 test: env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: env
 	$(BIN)/ruff check .

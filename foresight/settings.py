@@ -50,6 +50,12 @@ def corpora_dir() -> Path:
     return Path(named) if named else data_dir() / "corpora"
 
 
+def raw_dir() -> Path:
+    """Folder of records as they came: `$FORESIGHT_RAW`, or `data/raw/` of the project."""
+    named = os.environ.get("FORESIGHT_RAW")
+    return Path(named) if named else data_dir() / "raw"
+
+
 def cache_dir() -> Path:
     """Folder of what is dear to compute and safe to delete: `$FORESIGHT_CACHE` or `data/cache/`."""
     named = os.environ.get("FORESIGHT_CACHE")

@@ -27,7 +27,7 @@ class Project:
         return self.root / "outputs"
 
     def env(self) -> dict[str, str]:
-        names = {"CORPORA": "corpora", "OUTPUTS": "outputs", "CACHE": "cache"}
+        names = {"CORPORA": "corpora", "OUTPUTS": "outputs", "CACHE": "cache", "RAW": "raw"}
         return {f"FORESIGHT_{key}": str(self.root / folder) for key, folder in names.items()}
 
     def run(self, *arguments: str, **env: str) -> Result:

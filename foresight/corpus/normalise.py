@@ -21,6 +21,7 @@ from foresight.errors import RegistryError
 from foresight.settings import data_dir
 
 GAZETTEER_FILE = "gazetteer/zhejiang.csv"
+ORGANISATION_FILE = "organisations.csv"
 HOME = "CN"
 PROVINCE = "Zhejiang"
 CJK = "\\x{3400}-\\x{4dbf}\\x{4e00}-\\x{9fff}\\x{f900}-\\x{faff}"
@@ -138,13 +139,55 @@ def organisation_id(name: str | None) -> str | None:
 
     Letter case, accents and punctuation are folded, and legal forms at the end ("Co., Ltd.",
     "Inc", "GmbH", "Kabushiki Kaisha", 有限公司) are dropped. Two firms that differ in nothing
-    else fall together; subsidiaries stay apart from their parents.
+    else fall together; subsidiaries stay apart from their parents. Other names of one organisation,
+    such as that in Chinese, are those of `data/organisations.csv`, which can be edited.
 
     >>> organisation_id("The Upjohn Company"), organisation_id("LG ELECTRONICS INC.")
     ('upjohn', 'lg electronics')
+    >>> organisation_id("浙江大学"), organisation_id("Zhejiang Univ.")
+    ('zhejiang university', 'zhejiang university')
     """
     if name is None or not name.strip():
         return None
+    short = _short_name(name)
+    return load_organisations().get(short, short)
+
+
+@cache
+def load_organisations() -> dict[str, str]:
+    """Read `data/organisations.csv`: reduced alias to reduced name of the organisation.
+
+    Raises
+    ------
+    RegistryError
+        If the file is missing, a row lacks a name, or an alias means two organisations.
+    """
+    path = data_dir() / ORGANISATION_FILE
+    if not path.is_file():
+        msg = f"{ORGANISATION_FILE} is missing below {data_dir()}. Restore it from git."
+        raise RegistryError(msg)
+    known: dict[str, str] = {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=2):
+            alias, name = (row.get("alias") or "").strip(), (row.get("organisation") or "").strip()
+            if not alias or not name:
+                msg = f"{ORGANISATION_FILE}, line {number}: fill `alias` and `organisation`."
+                raise RegistryError(msg)
+            short, target = _short_name(alias), _short_name(name)
+            if known.setdefault(short, target) != target:
+                msg = (
+                    f"{ORGANISATION_FILE}, line {number}: {alias!r} already means "
+                    f"{known[short]!r}, not {target!r}. Keep one of the rows."
+                )
+                raise RegistryError(msg)
+    chained = sorted(alias for alias, name in known.items() if known.get(name, name) != name)
+    if chained:
+        msg = f"{ORGANISATION_FILE}: {chained[0]!r} leads to another alias. Name the organisation."
+        raise RegistryError(msg)
+    return {alias: name for alias, name in known.items() if alias != name}
+
+
+def _short_name(name: str) -> str:
     flat = unicodedata.normalize("NFKD", name).casefold()
     flat = "".join(c for c in flat if not unicodedata.combining(c)).replace("&", " and ")
     flat = " ".join("".join(c if c.isalnum() else " " for c in flat.replace("'", "")).split())
@@ -242,8 +285,14 @@ def _parts(text: str) -> tuple[list[str], str]:
     return words + pairs, folded
 
 
+_STREET = r"(?:大学)?[东南西北中]?(?:[一二三四五]|\d+)?(?:大街|大道|路|街|巷|弄)"
+
+
 def _has(name: str, parts: Iterable[str], folded: str) -> bool:
-    return name in parts or (not name.isascii() and name in folded)
+    """Whether a name stands in a text; a street named after a place (浙江中路) does not count."""
+    if name.isascii() or name not in folded:
+        return name in parts
+    return re.search(rf"{re.escape(name)}(?!{_STREET})", folded) is not None
 
 
 # Names in common use that CLDR, which follows other conventions, does not list.

@@ -35,10 +35,10 @@ def prepare_tables(source: SourceTables) -> tuple[dict[str, pa.Table], dict[str,
         data = conform(data if data is not None else pa.table({}), table)
         data, merged = dedupe.merge_identical(data, table)
         if table.name == "classes":
-            data, same = dedupe.merge_classes(_normal_classes(data))
+            data, same = dedupe.merge_classes(normal_classes(data))
             data, merged = dedupe.sort_by_key(data, table), merged + same
         elif table.name == "parties":
-            data = _normal_parties(data)
+            data = normal_parties(data)
         counts[f"duplicates_merged_{table.name}"] = merged
         check(data.to_pandas(), table)
         if table is DOCUMENTS:
@@ -70,7 +70,8 @@ def _set(data: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
     return data.set_column(data.schema.get_field_index(name), name, column)
 
 
-def _normal_classes(classes: pa.Table) -> pa.Table:
+def normal_classes(classes: pa.Table) -> pa.Table:
+    """Write CPC and IPC codes in one form."""
     if classes.num_rows == 0:
         return classes
     symbols = pc.is_in(classes["scheme"], value_set=pa.array(["cpc", "ipc"], pa.large_string()))
@@ -80,7 +81,8 @@ def _normal_classes(classes: pa.Table) -> pa.Table:
     )
 
 
-def _normal_parties(parties: pa.Table) -> pa.Table:
+def normal_parties(parties: pa.Table) -> pa.Table:
+    """Compute `org_id` where it is not given, and write countries and the home region one way."""
     if parties.num_rows == 0:
         return parties
     orgs = {org: normalise.organisation_id(org) for org in pc.unique(parties["org"]).to_pylist()}

@@ -183,14 +183,17 @@ def open_corpus(name: str) -> Corpus:
 
 
 def rules_digest() -> str:
-    """SHA-256 of the code that reads and normalises records, and of the gazetteer.
+    """SHA-256 of the code that reads and normalises records, of gazetteer, names and alias maps.
 
     A corpus whose manifest carries another one in `rules` was built by other rules: build it anew.
     """
     package = Path(__file__).resolve().parent.parent
-    files = sorted([*package.glob("sources/*.py"), *package.glob("corpus/*.py")])
-    gazetteer = settings.data_dir() / normalise.GAZETTEER_FILE
-    return provenance.text_digest(*(provenance.file_digest(path) for path in [*files, gazetteer]))
+    files = sorted([*package.glob("sources/**/*.py"), *package.glob("corpus/*.py")])
+    data = settings.data_dir()
+    names = [data / normalise.GAZETTEER_FILE, data / normalise.ORGANISATION_FILE]
+    maps = sorted((data / "aliases").glob("*.yml"))
+    parts = [provenance.file_digest(path) for path in [*files, *names, *maps]]
+    return provenance.text_digest(*parts)
 
 
 def write_corpus(source: SourceTables, *, name: str) -> Corpus:
@@ -239,7 +242,7 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
             "caveats": [
                 *source.caveats,
                 *_merge_caveats(counts),
-                *_country_caveats(unknown_countries(tables["parties"])),
+                *country_caveats(unknown_countries(tables["parties"])),
             ],
             "rows": {table: data.num_rows for table, data in tables.items()},
             "tables": digests,
@@ -287,7 +290,8 @@ def content_digest(data: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def _country_caveats(unknown: Sequence[str]) -> list[dict[str, str]]:
+def country_caveats(unknown: Sequence[str]) -> list[dict[str, str]]:
+    """Say which names of countries are not recognised, if any."""
     if not unknown:
         return []
     named = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")

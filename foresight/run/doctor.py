@@ -18,18 +18,22 @@ INSTALL = "Run `make env` in the clone (or pip install -r requirements.lock, the
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: what was looked at, whether it is in order, what was found, what to do."""
+    """One check: what was looked at, whether it is in order, what was found, what to do.
+
+    What is `optional` may be absent.
+    """
 
     what: str
     ok: bool
     found: str
     advice: str = ""
+    optional: bool = False
 
 
 def examine() -> list[Finding]:
     """Run every check. None of them raises; each says what is missing and how to get it."""
     checks = (_python, _packages, _fonts, _converters, _kernel, _registry, _sample, _corpora, _disk)
-    return [check() for check in checks]
+    return [*(check() for check in checks), *_keys(), _contact()]
 
 
 def _python() -> Finding:
@@ -121,3 +125,40 @@ def _disk() -> Finding:
     cores = os.cpu_count() or 1
     advice = f"About {NEEDED_GIB:.0f} GiB are needed for corpora, caches and outputs."
     return Finding("machine", free >= NEEDED_GIB, f"{free:.0f} GiB free, {cores} cores", advice)
+
+
+def _keys() -> list[Finding]:
+    """One finding per live service: whether it can be asked, and what its key opens."""
+    from foresight.sources.live.registry import SOURCES
+
+    findings = []
+    for source in SOURCES.values():
+        service = source.service
+        needed = [*service.keys, *([] if service.base_url else [service.variable])]
+        missing = [name for name in needed if not os.environ.get(name, "").strip()]
+        what = f"source {service.name}"
+        if not service.keys:
+            findings.append(Finding(what, True, "needs no key"))
+        elif not missing:
+            found = f"{' and '.join(needed)} set: {service.opens}"
+            findings.append(Finding(what, True, found))
+        else:
+            found = f"{' and '.join(missing)} not set; would open {service.opens}"
+            advice = f"Get a key ({service.register}) and set it in the environment."
+            findings.append(Finding(what, False, found, advice, optional=True))
+    return findings
+
+
+def _contact() -> Finding:
+    from foresight.sources.http import CONTACT, user_agent
+
+    advice = (
+        f"Set {CONTACT} to a mail address: services then know whom to ask, and some are faster."
+    )
+    try:
+        named = user_agent()
+    except ForesightError as error:
+        return Finding("contact for services", False, str(error), advice)
+    found = bool(os.environ.get(CONTACT, "").strip())
+    text = named if found else f"{CONTACT} not set; we are {named}"
+    return Finding("contact for services", found, text, advice, optional=True)

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from foresight.errors import TableError
+from foresight.sources.report import ReadReport
 from foresight.tables import CORPUS_TABLES, Table
 
 # 64-bit offsets: the abstracts of two million documents do not fit in one 32-bit column.
@@ -40,6 +41,8 @@ class SourceTables:
         What was merged, left out or set to null, by name.
     caveats : list of dict
         {"zh": …, "en": …}: what a reader of an import must be told, one sentence each.
+    report : ReadReport, optional
+        What became of every row, for sources that are read row by row.
     """
 
     tables: Mapping[str, pa.Table]
@@ -49,6 +52,7 @@ class SourceTables:
     origin: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     caveats: list[dict[str, str]] = field(default_factory=list)
+    report: ReadReport | None = None
 
 
 def arrow_schema(table: Table) -> pa.Schema:

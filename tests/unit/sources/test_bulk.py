@@ -1,0 +1,370 @@
+"""Readers of whole data sets: what they take, refuse and count, and that batches leave no trace."""
+
+import gzip
+import json
+import os
+import random
+import re
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from bulk_samples import (
+    BAD_LINES,
+    PATENTSVIEW,
+    arxiv_records,
+    as_lines,
+    google_file,
+    google_rows,
+    patentsview_folder,
+    snapshot_folder,
+    work,
+    works,
+    zipped,
+)
+
+from foresight.errors import SourceError, TableError
+from foresight.sources.bulk import google_patents, lines, patentsview
+from foresight.sources.bulk.formats import bulk_files, open_bulk
+from foresight.sources.bulk.openalex import stream_openalex
+from foresight.sources.live.openalex import OpenAlex
+from foresight.sources.live.read import read_bodies
+
+FUZZ = int(os.environ.get("FORESIGHT_FUZZ", "150"))
+
+
+def read(form, *paths):
+    """Batches of a format: records in, tables (with their records' numbers), refused rows."""
+    rows_in, tables, refused, counts = 0, {}, [], {}
+    for batch in open_bulk(form, bulk_files(form, list(paths))).batches:
+        rows_in += batch.rows_in
+        refused += batch.refused.to_pylist()
+        for name, data in batch.tables.items():
+            tables.setdefault(name, []).extend(data.to_pylist())
+        for name, number in batch.counts.items():
+            counts[name] = counts.get(name, 0) + number
+    return rows_in, tables, refused, counts
+
+
+def plain_rows(rows, key):
+    bare = [{k: v for k, v in row.items() if k != "row"} for row in rows]
+    return sorted(bare, key=lambda row: json.dumps([row[k] for k in key], default=str))
+
+
+def test_the_snapshot_reads_as_the_service_does(tmp_path):
+    records = [r for r in works() if r["id"] != works()[3]["id"]]  # nothing twice
+    path = tmp_path / "part_000.gz"
+    path.write_bytes(gzip.compress(as_lines(records)))
+    _, ours, refused, counts = read("openalex-snapshot", path)
+
+    class Unfinished(OpenAlex):
+        def finish(self, tables, aliases):  # both before references are turned
+            return dict(tables)
+
+    body = json.dumps({"results": records}).encode()
+    other = read_bodies(Unfinished(), [("page", body)], today="2030-01-01")
+    for name, key in (
+        ("documents", ["doc_id"]),
+        ("references", ["citing_id", "cited_id"]),
+        ("classes", ["doc_id", "scheme", "code"]),
+        ("parties", ["doc_id", "position"]),
+    ):
+        assert plain_rows(ours[name], key) == plain_rows(other.tables[name].to_pylist(), key), name
+    assert len(refused) == len(other.report.refusals)
+    for name in ("affiliations_beyond_first", "dates_completed_documents_published"):
+        assert counts[name] == other.counts[name]
+
+
+def test_a_key_twice_in_an_index_keeps_the_abstract(tmp_path):
+    rng = random.Random(1)  # noqa: S311
+    line = json.dumps(work(4, rng, abstract_inverted_index={"a": [0], "b": [1]}))
+    path = tmp_path / "w.jsonl"
+    path.write_text(line.replace('{"a": [0], "b": [1]}', '{"a": [0], "b": [1], "a": [2]}'))
+    _, tables, _, _ = read("openalex-snapshot", path)
+    assert tables["documents"][0]["abstract"] == "b a"
+
+
+def account(output):
+    numbers = re.search(
+        r"rows: ([\d,]+) in = ([\d,]+) out \+ ([\d,]+) repeated \+ ([\d,]+) refused", output
+    )
+    return tuple(int(text.replace(",", "")) for text in numbers.groups())
+
+
+def manifest(project, name):
+    return json.loads((project.root / "corpora" / name / "manifest.json").read_text())
+
+
+def table(project, name, part):
+    return pq.read_table(project.root / "corpora" / name / f"{part}.parquet").to_pylist()
+
+
+def test_a_folder_of_the_snapshot_becomes_a_corpus(project, tmp_path):
+    folder = snapshot_folder(tmp_path / "works")
+    done = project.run("corpus", "read", "openalex-snapshot", str(folder), "--name", "snap")
+    assert done.exit_code == 0, done.output
+    made = manifest(project, "snap")
+    rows_in, rows_out, repeated, refused = account(done.output)
+    assert (rows_in, repeated) == (len(works()) + 4, 1)
+    assert rows_in == rows_out + repeated + refused
+    assert made["rows"]["documents"] == rows_out
+    assert made["counts"]["records_refused"] == refused
+    assert set(made["origin"]) == {f"updated_date=2024-0{m}-01/part_000.gz" for m in (1, 2)}
+    listed = pd.read_csv(project.root / "corpora" / "snap.refused.csv")
+    assert len(listed) == refused
+    assert set(listed["reason"]) == {
+        "no OpenAlex id", "no title", "no date of publication", "not JSON", "not a JSON object",
+        "not UTF-8",
+    }  # fmt: skip
+    assert set(listed["file"]) <= set(made["origin"])
+    cited = {row["cited_id"] for row in table(project, "snap", "references")}
+    assert "doi:10.1000/work1" in cited
+    assert "openalex:W1" not in cited
+    author = table(project, "snap", "parties")[0]
+    assert (author["org_id"], author["region"]) == ("zhejiang university", "Zhejiang")
+    card = json.loads((project.root / "raw" / "snap" / "card.json").read_text())
+    assert {file["name"] for file in card["files"]} == set(made["origin"])
+    assert (project.root / "raw" / "snap" / "updated_date=2024-01-01" / "part_000.gz").is_file()
+
+
+def test_the_size_of_batches_leaves_no_trace(project, tmp_path, monkeypatch):
+    folder = snapshot_folder(tmp_path / "works")
+    project.run("corpus", "read", "openalex-snapshot", str(folder), "--name", "a")
+    monkeypatch.setattr(lines, "BATCH", 3)
+    project.run("corpus", "read", "openalex-snapshot", str(folder), "--name", "b")
+    left, right = manifest(project, "a"), manifest(project, "b")
+    for name in ("digest", "counts", "rows", "fields", "caveats"):
+        assert left[name] == right[name]
+    same = [(project.root / "corpora" / f"{n}.refused.csv").read_bytes() for n in "ab"]
+    assert same[0] == same[1]
+
+
+def test_arxiv_metadata(project, tmp_path):
+    path = tmp_path / "arxiv-metadata-oai-snapshot.json"
+    path.write_bytes(as_lines(arxiv_records()))
+    done = project.run("corpus", "read", "arxiv-metadata", str(path), "--name", "ax")
+    assert done.exit_code == 0, done.output
+    assert account(done.output) == (31, 27, 1, 3)
+    documents = {row["source_id"]: row for row in table(project, "ax", "documents")}
+    old = documents["hep-th/9901001"]
+    assert old["doc_id"] == "arxiv:hep-th/9901001"
+    assert (old["published"], old["venue"]) == ("2007-04-02", "arXiv")
+    assert old["title"] == "Qubits and their number 0"
+    assert old["abstract"] == "We show that qubits can be counted < 5."
+    assert documents["0702.00001"]["doc_id"] == "doi:10.1103/physrevd.76.1"
+    people = [r for r in table(project, "ax", "parties") if r["doc_id"] == old["doc_id"]]
+    assert [row["name"] for row in people] == ["A. Ä. Émile", "B. Li Jr"]
+    codes = [r for r in table(project, "ax", "classes") if r["doc_id"] == old["doc_id"]]
+    assert [(r["code"], r["primary"]) for r in codes] == [("cs.LG", False), ("quant-ph", True)]
+
+
+def test_google_patents(project, tmp_path):
+    path = google_file(tmp_path / "publications.parquet")
+    done = project.run("corpus", "read", "google-patents", str(path), "--name", "gp")
+    assert done.exit_code == 0, done.output
+    assert account(done.output) == (9, 4, 1, 4)
+    documents = {row["doc_id"]: row for row in table(project, "gp", "documents")}
+    assert set(documents) == {"CN110000001A", "CN110000001B", "US7642217B2", "DE102014009903A1"}
+    first = documents["CN110000001A"]
+    assert (first["title"], first["abstract"]) == ("Solid battery electrolyte", "An electrolyte.")
+    assert (first["published"], first["filed"], first["family_id"]) == (
+        "2019-07-02", "2018-01-01", "61000001"
+    )  # fmt: skip
+    assert first["granted"] is None
+    grant = documents["US7642217B2"]
+    assert (grant["title"], grant["granted"], grant["family_id"]) == (
+        "Cell & stack", "2010-01-05", None
+    )  # fmt: skip
+    assert documents["DE102014009903A1"]["language"] == "de"
+    events = [(r["doc_id"], r["date"]) for r in table(project, "gp", "events")]
+    assert events == [("CN110000001B", "2021-03-01"), ("US7642217B2", "2010-01-05")]
+    cited = [r["cited_id"] for r in table(project, "gp", "references")
+             if r["citing_id"] == "CN110000001A"]  # fmt: skip
+    assert cited == ["US7642217B2", "doi:10.1000/abc"]
+    people = [(r["role"], r["name"], r["org"]) for r in table(project, "gp", "parties")
+              if r["doc_id"] == "CN110000001A"]  # fmt: skip
+    assert people == [
+        ("applicant", None, "ZHEJIANG UNIV"), ("applicant", "LI WEI", None),
+        ("inventor", "LI WEI", None),
+    ]  # fmt: skip
+    counts = manifest(project, "gp")["counts"]
+    assert counts["records_refused"] == 4
+    reasons = pd.read_csv(project.root / "corpora" / "gp.refused.csv")
+    assert sorted(reasons["reason"]) == [
+        "left out: utility model", "no date of publication", "no title", "no usable id"
+    ]  # fmt: skip
+    assert list(reasons["line"]) == [3, 5, 6, 9]
+
+
+def test_patentsview_tables(project, tmp_path):
+    folder = patentsview_folder(tmp_path / "pv")
+    done = project.run("corpus", "read", "patentsview-tables", str(folder), "--name", "pv")
+    assert done.exit_code == 0, done.output
+    assert account(done.output) == (7, 3, 1, 3)
+    documents = {row["doc_id"]: row for row in table(project, "pv", "documents")}
+    assert set(documents) == {"US10000001B2", "US10000002B1", "US9000001B2"}
+    first, second = documents["US10000001B2"], documents["US10000002B1"]
+    assert first["title"] == 'Battery "solid" cell'
+    assert first["abstract"] == "A cell with a solid electrolyte."
+    assert (first["filed"], first["granted"]) == ("2017-01-03", "2018-06-19")
+    assert (second["title"], second["filed"]) == ("Multi line title", None)
+    assert documents["US9000001B2"]["status"] == "withdrawn"
+    classes = [(r["code"], r["primary"]) for r in table(project, "pv", "classes")]
+    assert classes == [("H01M10/0562", True), ("Y02E60/10", False)]
+    references = [(r["citing_id"], r["cited_id"], r["cited_year"])
+                  for r in table(project, "pv", "references")]  # fmt: skip
+    assert references == [
+        ("US10000001B2", "doi:10.1000/abc", None),
+        ("US10000002B1", "US10000001B2", 2018),
+        ("US10000002B1", "US20200012345", None),
+        ("US10000002B1", "US7642217", 2010),
+    ]
+    parties = [(r["doc_id"], r["role"], r["name"], r["org"], r["region"])
+               for r in table(project, "pv", "parties")]  # fmt: skip
+    assert parties == [
+        ("US10000001B2", "inventor", "Wei Li", None, "Zhejiang"),
+        ("US10000001B2", "inventor", "Bo Wang", None, "Zhejiang"),
+        ("US10000001B2", "owner", None, "Zhejiang University", "Zhejiang"),
+        ("US10000002B1", "owner", "Wei Li", None, "CA"),
+    ]
+    counts = manifest(project, "pv")["counts"]
+    assert counts["references_without_id"] == 1
+    assert counts["rows_of_other_patents_g_cpc_current"] == 1
+
+
+def test_a_ragged_row_is_refused_with_its_number(tmp_path):
+    text = PATENTSVIEW["g_patent"].replace("Chair\tS1", "Chair")
+    folder = patentsview_folder(tmp_path / "pv", g_patent=text)
+    rows_in, _, refused, _ = read("patentsview-tables", folder)
+    assert rows_in == 7
+    assert "7 cells instead of 8" in {row["reason"] for row in refused}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"g_patent": None}, "g_patent.tsv.zip is missing"),
+        ({"g_other": "a\tb\n"}, "none of PatentsView's tables"),
+        ({"g_application": "patent_id\tday\n1\t2\n"}, "lacks the column"),
+        ({"g_patent": "patent_id\tpatent_id\n"}, "lacks the column"),
+    ],
+)
+def test_other_tables_are_refused(tmp_path, changes, words):
+    folder = patentsview_folder(tmp_path / "pv", **changes)
+    with pytest.raises(SourceError, match=words):
+        read("patentsview-tables", folder)
+
+
+def test_other_files_are_refused(project, tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"no parquet")
+    with pytest.raises(SourceError, match="cannot be read as Parquet"):
+        read("google-patents", tmp_path / "a.parquet")
+    pq.write_table(pq.read_table(google_file(tmp_path / "b.parquet")).select(["cpc"]),
+                   tmp_path / "b.parquet")  # fmt: skip
+    with pytest.raises(SourceError, match="lacks the column"):
+        read("google-patents", tmp_path / "b.parquet")
+    (tmp_path / "c.gz").write_bytes(gzip.compress(as_lines(works()))[:-900])
+    with pytest.raises(SourceError, match="is damaged"):
+        read("openalex-snapshot", tmp_path / "c.gz")
+    with pytest.raises(SourceError, match="does not exist"):
+        bulk_files("openalex-snapshot", [tmp_path / "nowhere"])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match="holds no file"):
+        bulk_files("openalex-snapshot", [tmp_path / "empty"])
+    (tmp_path / "none.jsonl").write_bytes(BAD_LINES)
+    done = project.run("corpus", "read", "arxiv-metadata", str(tmp_path / "none.jsonl"),
+                       "--name", "none")  # fmt: skip
+    assert done.exit_code == 2
+    assert "None of 4 record(s) became a document" in done.output
+    assert "not JSON" in done.output
+
+
+def mutated(data, rng):
+    """Bytes with some of them changed, dropped, doubled or moved."""
+    data = bytearray(data)
+    for _ in range(rng.randrange(1, 8)):
+        place = rng.randrange(len(data))
+        size = rng.randrange(1, 40)
+        turn = rng.randrange(4)
+        if turn == 0:
+            data[place] = rng.randrange(256)
+        elif turn == 1:
+            del data[place : place + size]
+        elif turn == 2:
+            data[place:place] = data[place : place + size]
+        else:
+            other = rng.randrange(len(data))
+            data[other:other] = rng.choice(
+                [b'"', b"{", b"\t", b"\n", b"null", b"[]", b"-1", b"\\u0000", b"\\ud800", b"\xff"]
+            )
+    return bytes(data)
+
+
+def sound(form, *paths):
+    """Read; the numbers must add up, or the whole must be refused in one message."""
+    try:
+        rows_in, tables, refused, _ = read(form, *paths)
+    except (SourceError, TableError):
+        return None
+    assert rows_in == len(tables.get("documents", [])) + len(refused)
+    return rows_in
+
+
+@pytest.mark.parametrize("form", ["openalex-snapshot", "arxiv-metadata"])
+def test_no_mutation_of_lines_breaks_or_loses(tmp_path, form):
+    rng = random.Random(7)  # noqa: S311
+    records = works(4) if form == "openalex-snapshot" else arxiv_records()[:8]
+    data, path = as_lines(records), tmp_path / "x.jsonl"
+    taken = 0
+    for _ in range(FUZZ):
+        changed = mutated(data, rng)
+        path.write_bytes(changed)
+        rows_in = sound(form, path)
+        assert rows_in == sum(bool(line.strip()) for line in changed.split(b"\n"))
+        taken += rows_in > 0
+    assert taken
+
+
+def test_no_mutation_of_tables_breaks_or_loses(tmp_path):
+    rng = random.Random(7)  # noqa: S311
+    folder = patentsview_folder(tmp_path / "pv")
+    taken = 0
+    for _ in range(max(FUZZ // 5, 30)):
+        name = rng.choice(list(PATENTSVIEW))
+        target = folder / f"{name}.tsv.zip"
+        before = target.read_bytes()
+        data = zipped(name, mutated(PATENTSVIEW[name].encode(), rng))
+        target.write_bytes(data if rng.random() < 0.9 else mutated(data, rng))
+        taken += sound("patentsview-tables", folder) is not None
+        target.write_bytes(before)
+    assert taken
+
+
+def test_no_mutation_of_values_breaks_or_loses(tmp_path):
+    rng = random.Random(7)  # noqa: S311
+    odd = [None, "", "\x00", "固", "99999999999", 0, -1, 20201301, [], [None],
+           [{"text": None, "language": "en"}], [{"name": ""}], [{"code": " "}]]  # fmt: skip
+    taken = 0
+    for _ in range(FUZZ):
+        rows = google_rows()
+        for _ in range(rng.randrange(1, 4)):
+            rows[rng.randrange(len(rows))][rng.choice(list(rows[0]))] = rng.choice(odd)
+        try:
+            path = google_file(tmp_path / "x.parquet", rows)
+        except Exception:  # noqa: BLE001, S112 (Arrow takes no mixed column: no file, no test)
+            continue
+        taken += sound("google-patents", path) is not None
+    assert taken
+
+
+def test_the_readers_hold_no_more_than_a_batch(tmp_path, monkeypatch):
+    """Batches come one by one: the second is made only when it is asked for."""
+    path = tmp_path / "w.jsonl"
+    path.write_bytes(as_lines(works()))
+    monkeypatch.setattr(lines, "BATCH", 10)
+    stream = stream_openalex([path], names=["w.jsonl"])
+    assert next(stream.batches).rows_in == 10
+    monkeypatch.setattr(google_patents, "ROWS", 2)
+    other = open_bulk("google-patents", {"g": google_file(tmp_path / "g.parquet")})
+    assert next(other.batches).rows_in == 2
+    assert patentsview.ROWS <= 1 << 16
