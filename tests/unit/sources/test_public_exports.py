@@ -37,7 +37,7 @@ READABLE = [
     ("wos", ["formats/bibliometrix_wos_sample.txt"], {}, (8, 8, 0), {}, 8),
     ("scopus", ["formats/scopus_export.csv"], {}, (200, 200, 0), {}, 200),
     ("scopus", ["formats/scopus_sample.csv"], {}, (8, 8, 0), {}, 8),
-    ("openalex", ["formats/openalex_works_export.csv"], {}, (613, 598, 3), {"no title": 12}, 598),
+    ("openalex", ["formats/openalex_works_export.csv"], {}, (613, 601, 0), {"no title": 12}, 601),
     ("openalex", ["formats/bibliometrix_openalex_sample.csv"], {}, (8, 8, 0), {}, 8),
     (
         "lens", ["drones_patents/lens_drones_9071.csv.gz"], {}, (9071, 9042, 0),
