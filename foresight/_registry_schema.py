@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from foresight.concordance import Reclassification
 from foresight.errors import RegistryError
 
 TIERS = ("priority", "active_layout", "zhejiang_feature")
@@ -156,16 +157,6 @@ class Target:
     number: int
     unit_zh: str
     literal: str
-
-
-@dataclass(frozen=True)
-class Reclassification:
-    """Documents under `old` prefixes before edition `since` (`YYYY.MM`) are under `new` after."""
-
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    since: str
-    note: str
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):

@@ -65,13 +65,17 @@ def main() -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="The whole registry as JSON.")
-def tracks(as_json: bool) -> None:
+@click.option("--terms", "as_terms", is_flag=True, help="The search terms as CSV.")
+def tracks(as_json: bool, as_terms: bool) -> None:
     """List the 24 tracks of the plan."""
     from dataclasses import asdict
 
     from foresight.tracks import load_registry
 
     registry = load_registry()
+    if as_terms:
+        click.echo(registry.terms().to_csv(index=False, lineterminator="\n"), nl=False)
+        return
     if as_json:
         click.echo(json.dumps(asdict(registry), ensure_ascii=False, indent=1))
         return
@@ -241,13 +245,34 @@ def corpus_why(doc_id: str, corpus_name: str) -> None:
     click.echo(explain(open_corpus(corpus_name), load_registry(), doc_id=doc_id))
 
 
+@corpus.command("compare")
+@click.argument("name")
+@click.option(
+    "--before",
+    type=click.Path(path_type=Path),
+    help="Terms as they were, from `foresight tracks --terms`; default: the research draft.",
+)
+def corpus_compare(name: str, before: Path | None) -> None:
+    """Show what a change of the registry did to each track: documents, precision, recall."""
+    from foresight.corpus.store import open_corpus
+    from foresight.run.labelling import effect_table
+    from foresight.tracks import draft_terms, load_registry, read_terms
+
+    terms = draft_terms() if before is None else read_terms(before)
+    table = effect_table(open_corpus(name), load_registry(), before=terms)
+    click.echo(table.to_string(index=False))
+
+
 @corpus.command("label")
 @click.argument("track_name", metavar="TRACK")
 @click.option("--corpus", "corpus_name", default="sample", show_default=True)
 @click.option("--count", default=15, show_default=True, type=click.IntRange(1))
 @click.option("--by", required=True, help="Who reads: stands in the file.")
 @click.option("--second", is_flag=True, help="Read labelled documents a second time.")
-def corpus_label(track_name: str, corpus_name: str, count: int, by: str, second: bool) -> None:
+@click.option("--fresh", is_flag=True, help="Start a new sample; the old labels are replaced.")
+def corpus_label(
+    track_name: str, corpus_name: str, count: int, by: str, second: bool, fresh: bool
+) -> None:
     """Read documents of a TRACK's sample one by one and say whether they belong to it.
 
     Each answer is kept at once. Precision and recall are shown before and after.
@@ -259,7 +284,7 @@ def corpus_label(track_name: str, corpus_name: str, count: int, by: str, second:
     registry, opened = load_registry(), open_corpus(corpus_name)
     track = registry.track(track_name)
     before = quality_table(opened, registry)
-    todo = unlabelled(opened, registry, track=track.slug, count=count, second=second)
+    todo = unlabelled(opened, registry, track=track.slug, count=count, second=second, fresh=fresh)
     click.echo(f"{track.name_zh} {track.name_en}: " + "、".join(s.zh for s in track.sub_directions))
     answers = {"y": "yes", "n": "no", "u": "unclear"}
     rows = todo[["doc_id", "published", "title", "abstract"]].itertuples(index=False, name=None)
@@ -269,7 +294,15 @@ def corpus_label(track_name: str, corpus_name: str, count: int, by: str, second:
         if answer == "q":
             break
         labels = {doc_id: answers[answer]}
-        add_labels(opened, registry, track=track.slug, labels=labels, by=by, second=second)
+        add_labels(
+            opened,
+            registry,
+            track=track.slug,
+            labels=labels,
+            by=by,
+            second=second,
+            fresh=fresh and place == 1,
+        )
     for when, table in (("before", before), ("now", quality_table(opened, registry))):
         shown = table[table["track"] == track.slug] if len(table) else table
         click.echo(f"\n{when}:\n{shown.to_string(index=False) if len(shown) else 'no labels'}")

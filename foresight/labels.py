@@ -38,9 +38,13 @@ class LabelCard:
     seed : int
     drawn : str
         Date.
+    sizes : dict
+        Documents of each stratum when the sample was drawn (`quality.SAMPLED`): every label
+        stands for its stratum's size over the stratum's number of labels.
     labelled_by, second_by : str
         Who or what read the documents first, and a part of them again.
     rule : str
+        What belongs: the general rule, then the track's own borders.
     """
 
     track: str
@@ -49,6 +53,7 @@ class LabelCard:
     terms_digest: str
     seed: int
     drawn: str
+    sizes: dict[str, int]
     labelled_by: str
     second_by: str
     rule: str
@@ -92,6 +97,10 @@ def _card(head: str, path: Path) -> LabelCard:
     if not isinstance(values, dict) or sorted(values) != sorted(known):
         got = sorted(values) if isinstance(values, dict) else type(values).__name__
         msg = f"{path}: the head must hold {', '.join(known)}; it holds {got}."
+        raise RegistryError(msg)
+    sizes = values["sizes"]
+    if not isinstance(sizes, dict) or not all(type(size) is int for size in sizes.values()):
+        msg = f"{path}: `sizes` must give whole numbers of documents by stratum, got {sizes!r}."
         raise RegistryError(msg)
     return LabelCard(**{**values, "drawn": str(values["drawn"])})
 

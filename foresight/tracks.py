@@ -20,7 +20,6 @@ from foresight._registry_schema import (
     Exclusions,
     LandmarkFamily,
     LandmarkItem,
-    Reclassification,
     SubDirection,
     Target,
     Topic,
@@ -31,6 +30,13 @@ from foresight._registry_schema import (
     read_landmarks,
     read_targets,
     read_track,
+)
+from foresight.concordance import (
+    Reclassification,
+    class_matches,
+    class_start,
+    counterparts,
+    wider,
 )
 from foresight.errors import RegistryError, UnknownTrackError
 from foresight.provenance import text_digest
@@ -52,7 +58,9 @@ __all__ = [
     "Words",
     "class_matches",
     "class_start",
+    "draft_terms",
     "load_registry",
+    "read_terms",
 ]
 
 TERM_KINDS = (
@@ -67,33 +75,7 @@ TERM_KINDS = (
     "exclude_en",
     "exclude_zh",
 )
-SUBCLASS_LENGTH = 4  # characters of a CPC/IPC subclass, such as G06N
 MAX_SUGGESTIONS = 3
-
-
-def class_start(prefix: str) -> str:
-    """Say with which characters a class code must start to lie under a registry prefix.
-
-    A main group stands for itself and its subgroups, so it is closed with the slash: `G06F16`
-    becomes `G06F16/` and does not reach into `G06F161/00`. Subclasses (`G06N`) and subgroups
-    (`H01M10/0562`, with every code that begins with it) are taken as they are.
-
-    Parameters
-    ----------
-    prefix : str
-        A prefix of the registry.
-
-    Returns
-    -------
-    str, for a test such as `code.startswith(...)`
-
-    """
-    return f"{prefix}/" if len(prefix) > SUBCLASS_LENGTH and "/" not in prefix else prefix
-
-
-def class_matches(prefix: str, code: str) -> bool:
-    """Tell whether a CPC/IPC code, written `H01M10/0562`, lies under a registry prefix."""
-    return code.startswith(class_start(prefix))
 
 
 @dataclass(frozen=True)
@@ -169,6 +151,9 @@ class Registry:
     def terms(self) -> pd.DataFrame:
         """Everything that track matching looks for, as one table.
 
+        Classes that were moved are completed by what they were or are called elsewhere
+        (`foresight.concordance`), at the same strength.
+
         Returns
         -------
         DataFrame, one row per term, in registry order
@@ -176,7 +161,7 @@ class Registry:
             `kind` (one of `TERM_KINDS`), `term`. Class terms follow `class_start`.
 
         """
-        rows = [row for track in self.tracks for row in _track_terms(track)]
+        rows = [row for track in self.tracks for row in _track_terms(track, self.concordance)]
         return pd.DataFrame(rows, columns=["track", "sub_direction", "kind", "term"], dtype="str")
 
     def terms_digest(self, track: str) -> str:
@@ -214,12 +199,23 @@ class Registry:
         return pd.DataFrame(rows, columns=columns, dtype="str")
 
 
+TermRow = tuple[str, str | None, str, str]
+
+
 def _term_rows(
-    slug: str, sub_id: str | None, classes: Classes, keywords: Words, context: Words
-) -> list[tuple[str, str | None, str, str]]:
+    slug: str,
+    sub_id: str | None,
+    classes: Classes,
+    words: tuple[Words, Words],
+    concordance: tuple[Reclassification, ...],
+) -> list[TermRow]:
+    keywords, context = words
+    core = (*classes.core, *counterparts(classes.core, concordance))
+    either = wider((*classes.core, *classes.broad), concordance)
+    weak = [code for code in either if code not in core]
     kinds = {
-        "core_class": classes.core,
-        "broad_class": classes.broad,
+        "core_class": core,
+        "broad_class": (*classes.broad, *weak),
         "keyword_en": keywords.en,
         "keyword_zh": keywords.zh,
         "context_en": context.en,
@@ -228,16 +224,19 @@ def _term_rows(
     return [(slug, sub_id, kind, term) for kind, terms in kinds.items() for term in terms]
 
 
-def _track_terms(track: Track) -> list[tuple[str, str | None, str, str]]:
+def _track_terms(track: Track, concordance: tuple[Reclassification, ...]) -> list[TermRow]:
     rows = []
     for sub in track.sub_directions:
-        rows += _term_rows(track.slug, sub.id, sub.classes, sub.keywords, sub.context_keywords)
-    rows += _term_rows(track.slug, None, track.classes, track.keywords, track.context_keywords)
+        words = (sub.keywords, sub.context_keywords)
+        rows += _term_rows(track.slug, sub.id, sub.classes, words, concordance)
+    words = (track.keywords, track.context_keywords)
+    rows += _term_rows(track.slug, None, track.classes, words, concordance)
     rows += [(track.slug, None, "topic", topic.id) for topic in track.openalex_topics]
+    out = track.exclusions
     excluded = {
-        "exclude_class": track.exclusions.classes,
-        "exclude_en": track.exclusions.en,
-        "exclude_zh": track.exclusions.zh,
+        "exclude_class": (*out.classes, *counterparts(out.classes, concordance)),
+        "exclude_en": out.en,
+        "exclude_zh": out.zh,
     }
     rows += [(track.slug, None, kind, term) for kind, terms in excluded.items() for term in terms]
     return rows
@@ -298,6 +297,47 @@ def _check_links(registry: Registry, folder: Path) -> None:
                     f"`match` is sub_direction; got {phrase.match}, {list(phrase.sub_directions)}."
                 )
                 raise RegistryError(msg)
+
+
+def read_terms(path: Path) -> pd.DataFrame:
+    """Read search terms from a CSV, as `foresight tracks --terms` writes it.
+
+    Returns
+    -------
+    DataFrame
+        `track`, `sub_direction` (null where the term belongs to the whole track, or the file
+        has no such column), `kind`, `term`.
+
+    Raises
+    ------
+    RegistryError
+        If the file cannot be read or lacks a column.
+    """
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (OSError, ValueError) as error:
+        msg = f"{path} cannot be read as CSV ({error}). `foresight tracks --terms` writes one."
+        raise RegistryError(msg) from error
+    missing = [name for name in ("track", "kind", "term") if name not in frame.columns]
+    if missing:
+        msg = f"{path} lacks the column(s) {', '.join(missing)}; it has {list(frame.columns)}."
+        raise RegistryError(msg)
+    if "sub_direction" not in frame.columns:
+        frame["sub_direction"] = ""
+    frame["sub_direction"] = frame["sub_direction"].replace("", pd.NA)
+    return frame[["track", "sub_direction", "kind", "term"]]
+
+
+def draft_terms() -> pd.DataFrame:
+    """Terms of the research draft of the registry: every class and keyword counts alone.
+
+    What retrieval is measured against (`foresight corpus compare`).
+
+    Returns
+    -------
+    DataFrame, as `Registry.terms`
+    """
+    return read_terms(data_dir() / "tracks" / "draft_terms.csv")
 
 
 def _without_interpreted(city: City) -> City:

@@ -75,10 +75,11 @@ def english_words(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Arr
 
 
 def chinese_text(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Fold width (NFKC) and letter case, and drop spaces; null where a text has no Han character.
+    """Fold width (NFKC), letter case and traditional characters, and drop spaces.
 
-    Chinese terms match as substrings, so nothing is cut into words. Traditional characters are
-    not yet folded to simplified ones.
+    Null where a text has no Han character. Chinese terms match as substrings, so nothing is cut
+    into words. Traditional characters become simplified ones one by one (OpenCC's table), not
+    phrase by phrase, so that a term and a text meet in one form wherever it stands.
 
     Parameters
     ----------
@@ -91,7 +92,28 @@ def chinese_text(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Arra
     has = pc.match_substring_regex(pc.fill_null(texts, ""), pattern=f"[{CJK}]")
     flat = pc.if_else(has, texts, pa.scalar(None, texts.type))
     flat = pc.utf8_lower(pc.utf8_normalize(flat, form="NFKC"))
-    return pc.replace_substring_regex(flat, pattern=r"[\s\p{Z}]+", replacement="")
+    flat = pc.replace_substring_regex(flat, pattern=r"[\s\p{Z}]+", replacement="")
+    return _simplified(flat)
+
+
+@cache
+def _simplified_table() -> dict[int, str]:
+    """Traditional characters and the simplified ones they become."""
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    blocks = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
+    pairs = ((code, convert(chr(code))) for block in blocks for code in block)
+    return {code: simple for code, simple in pairs if simple != chr(code)}
+
+
+def _simplified(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    if texts.null_count == len(texts):  # a corpus without Chinese needs no table
+        return texts
+    table = _simplified_table()
+    plain = [None if text is None else text.translate(table) for text in texts.to_pylist()]
+    array = pa.array(plain, texts.type)
+    return pa.chunked_array([array]) if isinstance(texts, pa.ChunkedArray) else array
 
 
 def class_code(code: str) -> str:

@@ -1,11 +1,14 @@
 """How sure retrieval is: precision and recall of a track, from a labelled sample.
 
 GB/T 39551-2020 asks a patent-navigation report for both (查准率, 查全率).
+
+Every label carries the number of documents that it stands for (`foresight.corpus.sampling`), so the
+same labels judge any selection of documents of the sampling frame: the track as it was when the
+sample was drawn, the draft it came from, or an edit.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from foresight.corpus.sampling import sampling_frame
 from foresight.corpus.select import MATCHED, STRATA
 from foresight.intervals import wilson
 
@@ -61,59 +65,6 @@ class Quality:
     unclear: int
 
 
-def allocate(sizes: Mapping[str, int], *, wanted: int) -> dict[str, int]:
-    """Share a sample between strata evenly; what a small stratum cannot give, others do.
-
-    Parameters
-    ----------
-    sizes : mapping of stratum to its number of documents
-    wanted : int
-        Documents in all; fewer where the strata together have fewer.
-
-    Returns
-    -------
-    dict of stratum to number to draw, in the order of `STRATA`
-    """
-    given = dict.fromkeys(STRATA, 0)
-    left = min(wanted, sum(sizes.get(name, 0) for name in STRATA))
-    while left:
-        roomy = [name for name in STRATA if given[name] < sizes.get(name, 0)]
-        for name in roomy[:left]:
-            given[name] += 1
-        left -= min(left, len(roomy))
-    return given
-
-
-def draw_sample(strata: pd.DataFrame, *, track: str, wanted: int, seed: int) -> pd.DataFrame:
-    """Draw documents of one track, evenly from its strata.
-
-    A document's turn is decided by a hash of seed, track and id, so a larger sample of the same
-    seed holds the smaller one, whatever else is in the corpus.
-
-    Parameters
-    ----------
-    strata : DataFrame
-        `foresight.corpus.select.track_strata`.
-    track : str
-    wanted : int
-        Documents in all.
-    seed : int
-
-    Returns
-    -------
-    DataFrame sorted by turn: doc_id, stratum
-    """
-    rows = strata[strata["track"] == track]
-    turns = [
-        hashlib.sha256(f"{seed}\n{track}\n{doc}".encode()).hexdigest() for doc in rows["doc_id"]
-    ]
-    ordered = rows.assign(turn=turns).sort_values("turn")
-    given = allocate(stratum_sizes(strata, track), wanted=wanted)
-    parts = [ordered[ordered["stratum"] == name].head(count) for name, count in given.items()]
-    drawn = pd.concat(parts).sort_values("turn")
-    return drawn[["doc_id", "stratum"]].reset_index(drop=True)
-
-
 def stratum_sizes(strata: pd.DataFrame, track: str) -> dict[str, int]:
     """Documents of each stratum of a track, in the order of `STRATA`."""
     counts = strata.loc[strata["track"] == track, "stratum"].value_counts()
@@ -126,18 +77,19 @@ def retrieval_quality(
     """Estimate precision and recall of a track.
 
     Precision is the mean of the strata's shares of relevant documents, weighted by the strata's
-    sizes; its interval is Wilson's with Kish's effective number of labels. Recall is
-    capture-recapture: classes and keywords each catch a part of the relevant documents, and what
-    both catch tells how many neither did (Chapman's estimator). Its interval comes from draws of
-    each stratum's share (Jeffreys' beta) and of the number missed (log-normal with Chapman's
-    variance).
+    sizes; a stratum's share is that of its labels by their design weights (all equal as long as
+    the registry is the one the sample was drawn from). Its interval is Wilson's with Kish's
+    effective number of labels. Recall is capture-recapture: classes and keywords each catch a
+    part of the relevant documents, and what both catch tells how many neither did (Chapman's
+    estimator). Its interval comes from draws of each stratum's share (Jeffreys' beta) and of the
+    number missed (log-normal with Chapman's variance).
 
     Parameters
     ----------
     strata : DataFrame
-        `foresight.corpus.select.track_strata`, of the registry as it is now.
+        `foresight.corpus.select.track_strata`, of the registry to be judged.
     labels : DataFrame
-        doc_id, label (`yes`, `no`, `unclear`).
+        doc_id, label (`yes`, `no`, `unclear`), weight (`design_weights`).
     track : str
     seed : int
         Of the draws.
@@ -160,41 +112,127 @@ def retrieval_quality(
     et al. (2019), doi:10.1093/jssam/smy019 (Wilson's interval in surveys).
     """
     sizes = stratum_sizes(strata, track)
-    rows = strata[strata["track"] == track].merge(
-        labels[["doc_id", "label"]], on="doc_id", validate="one_to_one"
-    )
-    hits = {name: (rows["stratum"] == name) & (rows["label"] == "yes") for name in STRATA}
-    found = {name: int(hits[name].sum()) for name in STRATA}
-    read = {name: int((rows["stratum"] == name).sum()) for name in STRATA}
+    rows = _labelled(strata, labels, track)
+    hits, read = _shares(rows)
     total = sum(sizes[name] for name in MATCHED)
     covered = sum(sizes[name] for name in MATCHED if read[name])
+    counts = {name: int((rows["stratum"] == name).sum()) for name in STRATA}
+    recall = _recall(sizes, hits, read, np.random.default_rng(seed))
     return Quality(
         track=track,
         sizes=sizes,
-        precision=_weighted(sizes, found, read, MATCHED),
-        recall=_recall(sizes, found, read, np.random.default_rng(seed)),
-        near_miss=_weighted(sizes, found, read, ("near_miss",)),
+        precision=_weighted(sizes, hits, read, counts, MATCHED),
+        recall=recall and Share(*recall, sum(counts[name] for name in MATCHED)),
+        near_miss=_weighted(sizes, hits, read, counts, ("near_miss",)),
         covered=covered / total if total else 0.0,
         unclear=int((rows["label"] == "unclear").sum()),
     )
 
 
+def _labelled(strata: pd.DataFrame, labels: pd.DataFrame, track: str) -> pd.DataFrame:
+    return strata[strata["track"] == track].merge(
+        labels[["doc_id", "label", "weight"]], on="doc_id", validate="one_to_one"
+    )
+
+
+def _shares(rows: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
+    """Relevant and effective number of labels of each stratum (Kish: (sum w)^2 / sum w^2)."""
+    hits, read = dict.fromkeys(STRATA, 0.0), dict.fromkeys(STRATA, 0.0)
+    for name, part in rows.groupby("stratum"):
+        weight = part["weight"].to_numpy(dtype=float)
+        relevant = weight[(part["label"] == "yes").to_numpy()].sum()
+        read[str(name)] = float(weight.sum() ** 2 / (weight**2).sum())
+        hits[str(name)] = float(relevant / weight.sum()) * read[str(name)]
+    return hits, read
+
+
+def compare_selections(
+    now: pd.DataFrame, before: pd.DataFrame, labels: pd.DataFrame, *, track: str, seed: int
+) -> pd.DataFrame:
+    """Estimate how many relevant documents a track holds now and held before, and their ratio.
+
+    Both are judged by the same labels, so the ratio is better known than either. Documents are
+    put into cells by their stratum in the sampling frame and by which of the two selections
+    holds them; a cell's share is that of its labels by design weight, or its stratum's where the
+    cell has none. Intervals: Jeffreys' draws of each cell's share.
+
+    Parameters
+    ----------
+    now, before : DataFrame
+        `foresight.corpus.select.track_strata` of the two registries.
+    labels : DataFrame
+        doc_id, label, weight.
+    track : str
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    DataFrame indexed by `before`, `now`, `ratio` (now over before), `kept` (share of those
+    relevant before that are in the track now); columns value, lo, hi
+        NaN throughout for the last two where no relevant document was found before.
+    """
+    frame = sampling_frame(now, draft=before)
+    frame = frame[frame["track"] == track].reset_index(drop=True)
+    frame["now"] = frame["doc_id"].isin(_members(now, track))
+    frame["before"] = frame["doc_id"].isin(_members(before, track))
+    rows = frame.merge(labels[["doc_id", "label", "weight"]], on="doc_id", validate="one_to_one")
+    rng = np.random.default_rng(seed)
+    point, draws = np.zeros(3), np.zeros((DRAWS, 3))
+    for (name, in_now, in_before), cell in frame.groupby(["stratum", "now", "before"]):
+        alike = rows[rows["stratum"] == name]
+        same = alike[(alike["now"] == in_now) & (alike["before"] == in_before)]
+        used = same if len(same) else alike
+        held: Floats = np.array([in_before, in_now, in_before and in_now], dtype=np.float64)
+        if used.empty or not held.any():
+            continue
+        weight = used["weight"].to_numpy(dtype=float)
+        share = weight[(used["label"] == "yes").to_numpy()].sum() / weight.sum()
+        effective = weight.sum() ** 2 / (weight**2).sum()
+        hits = share * effective
+        drawn = rng.beta(hits + 0.5, effective - hits + 0.5, size=DRAWS)
+        point += len(cell) * share * held
+        draws += len(cell) * drawn[:, np.newaxis] * held
+    return _compared(point, draws)
+
+
+def _compared(point: Floats, draws: Floats) -> pd.DataFrame:
+    """Rows of `compare_selections` from (before, now, both), the estimate and its draws."""
+    lo, hi = np.quantile(draws, [0.025, 0.975], axis=0)
+    found = {"before": (point[0], lo[0], hi[0]), "now": (point[1], lo[1], hi[1])}
+    nothing = (float("nan"),) * 3
+    for name, place in (("ratio", 1), ("kept", 2)):
+        if not point[0]:
+            found[name] = nothing
+            continue
+        value = point[place] / point[0]
+        low, high = np.quantile(draws[:, place] / draws[:, 0], [0.025, 0.975])
+        found[name] = (value, min(low, value), max(high, value))
+    return pd.DataFrame.from_dict(found, orient="index", columns=["value", "lo", "hi"])
+
+
+def _members(strata: pd.DataFrame, track: str) -> pd.Series:
+    here = (strata["track"] == track) & (strata["stratum"] != "near_miss")
+    return strata.loc[here, "doc_id"]
+
+
 def _weighted(
     sizes: Mapping[str, int],
-    found: Mapping[str, int],
-    read: Mapping[str, int],
+    hits: Mapping[str, float],
+    read: Mapping[str, float],
+    counts: Mapping[str, int],
     names: tuple[str, ...],
 ) -> Share | None:
     used = [name for name in names if read[name] and sizes[name]]
     if not used:
         return None
     size = np.array([sizes[name] for name in used], dtype=float)
-    labelled = np.array([read[name] for name in used], dtype=float)
-    hits = np.array([found[name] for name in used], dtype=float)
-    value = float((size * hits / labelled).sum() / size.sum())
+    labelled = np.array([read[name] for name in used])
+    found = np.array([hits[name] for name in used])
+    value = float((size * found / labelled).sum() / size.sum())
     effective = float(size.sum() ** 2 / (size**2 / labelled).sum())
     lo, hi = wilson([value * effective], [effective])
-    return Share(value, float(lo[0]), float(hi[0]), int(labelled.sum()))
+    return Share(value, float(lo[0]), float(hi[0]), sum(counts[name] for name in used))
 
 
 def chapman(both: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats]:
@@ -217,31 +255,30 @@ def chapman(both: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats
 
 def _recall(
     sizes: Mapping[str, int],
-    found: Mapping[str, int],
-    read: Mapping[str, int],
+    hits: Mapping[str, float],
+    read: Mapping[str, float],
     rng: np.random.Generator,
-) -> Share | None:
-    routes = ("class_and_keyword", "class", "keyword")
-    if any(sizes[name] and not read[name] for name in MATCHED) or not found[routes[0]]:
+) -> tuple[float, float, float] | None:
+    if any(sizes[name] and not read[name] for name in MATCHED) or not hits["class_and_keyword"]:
         return None
-    point = {n: sizes[n] * found[n] / read[n] if read[n] else 0.0 for n in MATCHED}
+    point = {n: np.array([sizes[n] * hits[n] / read[n] if read[n] else 0.0]) for n in MATCHED}
     draws = {
-        n: sizes[n] * rng.beta(found[n] + 0.5, read[n] - found[n] + 0.5, size=DRAWS)
+        n: sizes[n] * rng.beta(hits[n] + 0.5, read[n] - hits[n] + 0.5, size=DRAWS)
         if read[n]
         else np.zeros(DRAWS)
         for n in MATCHED
     }
-    missed, _ = chapman(*(np.array([point[name]]) for name in routes))
-    value = _caught(point["broad"], sum(point[n] for n in routes), missed)[0]
-    mean, variance = chapman(*(draws[name] for name in routes))
+    caught, missed, _ = _catches(point)
+    value = float((caught / (caught + missed))[0])
+    caught, mean, variance = _catches(draws)
     ratio = np.log1p(variance / np.maximum(mean, 1e-9) ** 2)
     sample = mean * np.exp(np.sqrt(ratio) * rng.standard_normal(DRAWS) - ratio / 2)
-    shares = _caught(draws["broad"], sum(draws[n] for n in routes), sample)
-    lo, hi = np.quantile(shares, [0.025, 0.975])
-    labelled = sum(read[name] for name in MATCHED)
-    return Share(float(value), float(min(lo, value)), float(max(hi, value)), labelled)
+    lo, hi = np.quantile(caught / (caught + sample), [0.025, 0.975])
+    return value, float(min(lo, value)), float(max(hi, value))
 
 
-def _caught(broad: Floats | float, routes: Floats | float, missed: Floats) -> Floats:
-    """Share in the track: what the weak routes add was missed by the strong ones."""
-    return np.asarray((routes + broad) / (routes + np.maximum(missed, broad)))
+def _catches(relevant: Mapping[str, Floats]) -> tuple[Floats, Floats, Floats]:
+    """Relevant documents in the track; Chapman's number missed by both routes, its variance."""
+    both, by_word = relevant["class_and_keyword"], relevant["keyword"]
+    by_class = relevant["class"] + relevant["broad"]
+    return both + by_class + by_word, *chapman(both, by_class, by_word)

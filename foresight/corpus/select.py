@@ -30,12 +30,14 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import ibis.selectors as s
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foresight.concordance import SUBCLASS_LENGTH
 from foresight.corpus.normalise import chinese_text, class_code, english_words
 from foresight.corpus.store import Corpus, in_force
 from foresight.corpus.terms import form_table, term_forms
@@ -55,23 +57,24 @@ TEXT_KINDS = (
 KINDS = (*CLASS_KINDS, *TEXT_KINDS, "topic")
 TERM_COLUMNS = ("track", "sub_direction", "kind", "term")
 STRATA = {
-    "class_and_keyword": "a core class (or OpenAlex topic) and a keyword",
-    "class": "a core class or topic, no keyword",
-    "keyword": "a keyword, no core class",
-    "broad": "in the track by a broad class beside a keyword or context keyword only",
+    "class_and_keyword": "a keyword, and a core class or a broad class beside a context keyword",
+    "class": "a core class (or OpenAlex topic), no keyword",
+    "keyword": "a keyword, and no class by which the document would be in without it",
+    "broad": "a broad class beside a context keyword; neither keyword nor core class",
     "near_miss": "has a class or term of the track, and is not in it",
 }
 MATCHED = tuple(STRATA)[:-1]
-SUBCLASS_LENGTH = 4  # "G06N"
+
 WHOLE_TRACK = "*"  # scope of a term without a sub-direction
 HIT = ("doc_id", *TERM_COLUMNS)
+KEPT = 4  # results kept beside a corpus: the registry's, the draft's, those before an edit
 
 
 def match_tracks(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
     """Match every document of a corpus to the tracks of the registry.
 
     The result is kept beside the corpus under a digest of the terms and of the package's code,
-    and read from there the next time; results of other terms are removed.
+    and read from there the next time; of other results the newest stay (`KEPT` in all).
 
     Parameters
     ----------
@@ -119,24 +122,34 @@ def _results(corpus: Corpus, terms: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
         for path, result in zip(paths, (matches, strata), strict=True):
             with atomic_path(path) as part:
                 pq.write_table(_arrow(result), part, compression="zstd")
-        for old in (*corpus.folder.glob("matches-*"), *corpus.folder.glob("strata-*")):
-            if old not in paths:
-                old.unlink(missing_ok=True)
+        for name in ("matches", "strata"):
+            _keep_newest(list(corpus.folder.glob(f"{name}-*.parquet")))
     matches, strata = (pq.read_table(path).to_pandas() for path in paths)
     return matches, strata
 
 
+def _keep_newest(paths: list[Path]) -> None:
+    aged = sorted((path.stat().st_mtime_ns, path) for path in paths if path.exists())
+    for _, old in aged[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
 def _strata(corpus: Corpus, hits: ir.Table, matches: pd.DataFrame) -> pd.DataFrame:
+    inside = in_force(corpus.table("documents")).select("doc_id")
+    contexts = hits.filter(hits.kind.isin(["context_en", "context_zh"]))
+    weak = beside(scoped(hits.filter(hits.kind == "broad_class")), scoped(contexts))
     flags = {
-        "classed": hits.kind.isin(["core_class", "topic"]).any(),
+        "core": hits.kind.isin(["core_class", "topic"]).any(),
         "worded": hits.kind.isin(["keyword_en", "keyword_zh"]).any(),
     }
-    inside = in_force(corpus.table("documents")).select("doc_id")
-    frame = corpus.read(hits.semi_join(inside, "doc_id").group_by("doc_id", "track").agg(**flags))
+    found = hits.semi_join(inside, "doc_id").group_by("doc_id", "track").agg(**flags)
+    paired = weak.select("doc_id", "track").distinct().mutate(weak=ibis.literal(True))
+    frame = corpus.read(found.left_join(paired, ["doc_id", "track"]).drop(s.endswith("_right")))
+    classed = frame["core"] | frame["weak"].fillna(False).astype(bool)
     stratum = pd.Series("broad", frame.index, dtype="str")
+    stratum[frame["core"]] = "class"
     stratum[frame["worded"]] = "keyword"
-    stratum[frame["classed"]] = "class"
-    stratum[frame["classed"] & frame["worded"]] = "class_and_keyword"
+    stratum[frame["worded"] & classed] = "class_and_keyword"
     pair = ["doc_id", "track"]
     matched = pd.MultiIndex.from_frame(frame[pair]).isin(pd.MultiIndex.from_frame(matches[pair]))
     frame["stratum"] = stratum.where(matched, "near_miss")
@@ -234,7 +247,7 @@ def apply_rules(hits: ir.Table) -> ir.Table:
         doc_id, track, sub_direction, kind, term.
     """
     pair = ["doc_id", "track"]
-    hits = hits.mutate(scope=hits.sub_direction.coalesce(WHOLE_TRACK))
+    hits = scoped(hits)
 
     def of(*kinds: str) -> ir.Table:
         return hits.filter(hits.kind.isin(kinds))
@@ -256,6 +269,11 @@ def apply_rules(hits: ir.Table) -> ir.Table:
         routed(of("topic"), "topic"),
     )
     return kept.anti_join(excluded, pair).select(*TRACK_MATCHES.names).distinct()
+
+
+def scoped(hits: ir.Table) -> ir.Table:
+    """Add the scope within which hits stand beside each other: sub-direction or whole track."""
+    return hits.mutate(scope=hits.sub_direction.coalesce(WHOLE_TRACK))
 
 
 def beside(weak: ir.Table, partners: ir.Table) -> ir.Table:

@@ -8,7 +8,16 @@ from foresight.errors import RegistryError
 from foresight.labels import COLUMNS, LabelCard, agreement, read_labels, write_labels
 
 CARD = LabelCard(
-    "quantum", "sample", "c" * 8, "t" * 8, 1, "2026-11-24", "reader A", "", "the rule: 量子; # yes"
+    "quantum",
+    "sample",
+    "c" * 8,
+    "t" * 8,
+    1,
+    "2026-11-24",
+    {"class": 40, "broad": 7},
+    "reader A",
+    "",
+    "the rule: 量子; # yes",
 )
 
 
@@ -46,6 +55,7 @@ def test_another_corpus_has_a_folder_of_its_own(data):
         ("doc_id,stratum", "doc,stratum", "columns"),
         ("# seed: 1", "# grain: 1", "must hold"),
         ("# seed: 1", "# seed: [", "not YAML"),
+        ("#   class: 40", "#   class: forty", "whole numbers"),
     ],
 )
 def test_a_file_out_of_form_is_refused_by_name(data, old, new, told):

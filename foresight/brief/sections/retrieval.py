@@ -8,10 +8,10 @@ from foresight.brief.wording import count, decimal, percent
 from foresight.corpus.select import MATCHED
 
 STRATUM_NAMES = {
-    "class_and_keyword": ("核心分类号且关键词", "core class and keyword"),
+    "class_and_keyword": ("分类号与关键词均命中", "class and keyword"),
     "class": ("仅核心分类号", "core class only"),
     "keyword": ("仅关键词", "keyword only"),
-    "broad": ("宽泛分类号加语境词", "broad class beside a word"),
+    "broad": ("宽泛分类号加语境词", "broad class beside a context word"),
 }
 
 

@@ -38,6 +38,12 @@ def test_chinese_text_folds_width_and_spaces_and_is_null_without_han():
     assert chinese_text(texts).to_pylist() == ["ai大模型", None, None]
 
 
+def test_traditional_characters_meet_the_simplified_terms():
+    texts = pa.array(["量子計算與機器人", "石墨烯薄膜", None], pa.large_string())
+    assert chinese_text(texts).to_pylist() == ["量子计算与机器人", "石墨烯薄膜", None]
+    assert chinese_text(pa.chunked_array([texts])).to_pylist()[0] == "量子计算与机器人"
+
+
 @pytest.mark.parametrize(
     ("code", "form"),
     [

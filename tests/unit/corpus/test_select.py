@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from foresight import tables
-from foresight.corpus.select import TERM_COLUMNS, contains_any, match_tracks
+from foresight.corpus.select import KEPT, TERM_COLUMNS, contains_any, match_tracks
 from foresight.errors import RegistryError
 
 
@@ -186,16 +186,18 @@ def test_the_result_keeps_its_contract_and_order(match):
     assert result.equals(tables.sort(result, tables.TRACK_MATCHES.key))
 
 
-def test_matches_are_kept_and_old_ones_removed(make):
+def test_matches_are_kept_and_the_oldest_removed(make):
     docs = pd.DataFrame({"doc_id": ["d"], "kind": "paper", "title": "battery"})
     corpus = make(documents=docs.assign(published="2001-01-01"))
     one = match_tracks(corpus, terms(("keyword_en", "battery")))
     (first,) = corpus.folder.glob("matches-*.parquet")
     again = match_tracks(corpus, terms(("keyword_en", "battery")))
     pd.testing.assert_frame_equal(one, again)
-    assert match_tracks(corpus, terms(("keyword_en", "telescope"))).empty
-    (second,) = corpus.folder.glob("matches-*.parquet")
-    assert first != second
+    for name in ("telescope", "antenna", "robot", "sensor"):
+        assert match_tracks(corpus, terms(("keyword_en", name))).empty
+    kept = list(corpus.folder.glob("matches-*.parquet"))
+    assert len(kept) == KEPT
+    assert first not in kept
 
 
 def test_terms_and_inputs_are_checked_and_not_changed(make):
