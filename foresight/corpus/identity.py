@@ -97,7 +97,9 @@ def paper_key(text: str) -> str | None:
     """
     if match := _ARXIV.fullmatch(text):
         return f"arxiv:{match[1].lower()}"
-    known = doi(text.removeprefix("doi:"), whole=True) if "10." in text[:8] else None
+    if text.lower().startswith("doi:10."):
+        return text.lower()
+    known = doi(text, whole=True) if text.startswith("10.") else None
     return f"doi:{known}" if known else None
 
 
