@@ -40,7 +40,7 @@ from foresight.corpus.names import person_key
 from foresight.corpus.store import Corpus
 from foresight.corpus.titles import title_candidates, title_edges, title_key
 from foresight.corpus.workspace import Workspace
-from foresight.sources.numbers import YEAR_DIGITS, Publication, publication
+from foresight.sources.numbers import YEAR_DIGITS, Publication, doi, publication
 
 RULES = (
     "same_id",
@@ -97,7 +97,10 @@ def paper_key(text: str) -> str | None:
     """
     if match := _ARXIV.fullmatch(text):
         return f"arxiv:{match[1].lower()}"
-    return text.lower() if text.lower().startswith("doi:10.") else None
+    if text.lower().startswith("doi:10."):
+        return text.lower()
+    known = doi(text, whole=True) if text.startswith("10.") else None
+    return f"doi:{known}" if known else None
 
 
 def patent_number(doc_id: str, office: str | None, doc_type: str | None) -> Publication | None:

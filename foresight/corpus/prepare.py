@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from foresight.corpus import dedupe, normalise
 from foresight.errors import TableError
 from foresight.sources.base import SourceTables, conform
+from foresight.sources.places import address
+from foresight.sources.texts import has_han
 from foresight.tables import CORPUS_TABLES, DOCUMENTS, check
 
 
@@ -92,14 +94,27 @@ def normal_parties(parties: pa.Table) -> pa.Table:
     parties = _set(parties, "country", _mapped(parties["country"], countries))
     names = ["city", "country", "region"]
     places = parties.select(names).group_by(names, use_threads=False).aggregate([])
-    inside = [normalise.locate(*row.values())[0] for row in places.to_pylist()]
+    found = [_province(**row) for row in places.to_pylist()]
     # Nulls do not match in a join, so the key is one text in which null has its own mark.
-    zhejiang = _place_key(places).filter(pa.array(inside, pa.bool_()))
-    found = pc.is_in(_place_key(parties), value_set=zhejiang)
-    region = pc.if_else(found, pa.scalar(normalise.PROVINCE, pa.large_string()), parties["region"])
+    known = pa.array([province is not None for province in found], pa.bool_())
+    keys = _place_key(places).filter(known).combine_chunks()
+    provinces = pa.array(found, pa.large_string()).filter(known)
+    where = pc.index_in(_place_key(parties), value_set=keys)
+    region = pc.coalesce(provinces.take(where.combine_chunks()), parties["region"])
     parties = _set(parties, "region", region)
-    home = pc.if_else(found, pa.scalar(normalise.HOME, pa.large_string()), parties["country"])
+    home = pc.if_else(
+        pc.is_valid(where), pa.scalar(normalise.HOME, pa.large_string()), parties["country"]
+    )
     return _set(parties, "country", home)
+
+
+def _province(city: str | None, country: str | None, region: str | None) -> str | None:
+    """Province of China that a place names: the home province, or another in an address."""
+    if normalise.locate(city, country, region)[0]:
+        return normalise.PROVINCE
+    if region is None and city and country in (None, normalise.HOME) and has_han(city):
+        return address(city).region
+    return None
 
 
 def unknown_countries(parties: pa.Table) -> list[str]:

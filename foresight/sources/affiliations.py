@@ -16,21 +16,26 @@ _POSTCODE = re.compile(
     re.I,
 )
 _WHOLE = re.compile(
-    r"universi|institut|academ|hospital|college|polytech|école|ecole|hochschule|research cent|"
-    r"national lab|\b(?:inc|ltd|llc|gmbh|corp|corporation|company|ag|spa|kk)\b|\w &? ?co\.?$|"
-    r"大学|学院|研究院|研究所|医院|公司|科学院",
+    r"univ|\binst\b|institut|academ|\bacad\b|hosp|colleg|\bcoll\b|polytech|école|ecole|hochschule|"
+    r"research cent|national lab|compan|"
+    r"\b(?:inc|ltd|llc|gmbh|corp|corporation|ag|spa|kk)\b|\w &? ?co\.?$|"
+    r"大学|学院|研究院|研究所|医院|公司|科学院|实验室|中心",
     re.I,
 )
+_FIRST = re.compile(r"univ|academy of|\bacad\b|大学|科学院", re.I)
 _PART = re.compile(
-    r"^(?:department|dept|school|faculty|division|section|laborator|key lab|state key|college of|"
-    r"institute of .* of )",
+    r"^(?:department|dept|school|sch\b|faculty|fac\b|division|div\b|section|laborator|lab\b|"
+    r"key lab|state key|college of|coll\b|institute of .* of )",
     re.I,
 )
+_UNIT = re.compile(r"\b(?:dept|sch|fac|div|lab|ctr|engn|technol|sci|res|sect|grp)\b", re.I)
+_USA = re.compile(r"(?:^|[\s,])(?:USA|U\.S\.A\.|United States(?: of America)?)\.?$")
 _ALIASES = {
     "usa": "US", "u.s.a.": "US", "u.s.a": "US", "united states of america": "US", "uk": "GB",
     "u.k.": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
     "p. r. china": "CN", "p.r. china": "CN", "pr china": "CN", "p.r.china": "CN",
     "people's republic of china": "CN", "people’s republic of china": "CN", "mainland china": "CN",
+    "peoples r china": "CN",
     "republic of korea": "KR", "korea": "KR", "south korea": "KR", "republic of singapore": "SG",
     "the netherlands": "NL", "russia": "RU", "russian federation": "RU", "viet nam": "VN",
     "taiwan": "TW", "hong kong": "HK", "macau": "MO", "macao": "MO", "iran": "IR", "turkey": "TR",
@@ -57,8 +62,7 @@ def country_of(text: str) -> str | None:
     )
 
 
-def without_mail(text: str) -> str:
-    """Drop mail addresses from a text."""
+def _without_mail(text: str) -> str:
     return _MAIL.sub("", text).strip(" .;,")
 
 
@@ -75,26 +79,32 @@ def read_affiliation(text: str | None) -> dict[str, str | None]:
         `org`, `city`, `country` (ISO code); None where the line does not tell.
     """
     nothing: dict[str, str | None] = {"org": None, "city": None, "country": None}
-    line = without_mail(text or "").split(";")[0]
+    line = _without_mail(text or "").split(";")[0]
     parts = [part.strip(" .") for part in re.split(r"[,，]", line) if part.strip(" .")]
     if not parts:
         return nothing
-    country = country_of(parts[-1]) if len(parts) > 1 else None
+    country = _country(parts[-1]) if len(parts) > 1 else None
     body = parts[:-1] if country else parts
     org = _organisation(body)
     rest = body[body.index(org) + 1 :] if org in body else []
     return {"org": org, "city": _city(rest), "country": country}
 
 
+def _country(part: str) -> str | None:
+    """Country of the last part, beside which a state or post code of the US may stand."""
+    return country_of(part) or ("US" if _USA.search(part) else None)
+
+
 def _organisation(parts: list[str]) -> str | None:
-    """The first part that names a whole institution; else the first that is no mere department.
+    """A university or academy, else another whole institution, else what is no mere department.
 
     Of two parts without such a word the second is the city.
     """
     whole = [part for part in parts if _WHOLE.search(part)]
     strong = [part for part in whole if not _PART.match(part)]
-    if strong or whole:
-        return (strong or whole)[0]
+    first = [part for part in strong if _FIRST.search(part)]
+    if whole:
+        return (first or strong or whole)[0]
     named = parts if len(parts) <= 2 else [part for part in parts if not _PART.match(part)]
     return next(iter(named or parts), None)
 
@@ -103,6 +113,7 @@ def _city(parts: list[str]) -> str | None:
     """The first part after the institution that is a name once post codes are gone."""
     for part in parts:
         name = " ".join(_POSTCODE.sub("", part).split()).strip(" -.")
-        if name and not any(c.isdigit() for c in name) and not _WHOLE.search(name):
+        plain = name and not any(c.isdigit() for c in name)
+        if plain and not (_WHOLE.search(name) or _PART.match(name) or _UNIT.search(name)):
             return name
     return None

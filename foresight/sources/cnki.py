@@ -198,14 +198,11 @@ def _plain(address: str) -> str | None:
 
 
 def _author(name: str | None, address: str) -> Party:
+    if not texts.has_han(address):
+        return papers.author(name, address)
+    place = re.split(r"[,，]", address)[0].strip()
     person = texts.person(name) if name else None
-    if texts.has_han(address):
-        place = re.split(r"[,，]", address)[0].strip()
-        return Party("author", name=person, org=place or None, country="CN")
-    return Party(
-        "author", name=person, org=papers.organisation_of(address),
-        country=papers.country_of(address),
-    )  # fmt: skip
+    return Party("author", name=person, org=place or None, country="CN")
 
 
 def _patent(

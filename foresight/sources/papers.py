@@ -6,20 +6,11 @@ import re
 from collections.abc import Sequence
 
 from foresight.sources import dates, texts
+from foresight.sources.affiliations import read_affiliation
 from foresight.sources.numbers import doi as find_doi
 from foresight.sources.numbers import text_key
 from foresight.sources.records import Party, RefusedRowError
 
-_ORG = re.compile(
-    r"univ|institut|hospital|academ|college|compan|\bltd|\binc\b|corp|laborator|cent(?:er|re)|"
-    r"school|polytech|大学|学院|研究|医院|公司|中心|实验室",
-    re.IGNORECASE,
-)
-_UNIVERSITY = re.compile(r"univ|academy of|大学|科学院", re.IGNORECASE)
-_PART_OF = re.compile(r"^(?:department|dept|school|faculty|division|college of|lab\b)", re.I)
-_USA = re.compile(r"(?:^|[\s,])(?:USA|U\.S\.A\.|United States)\.?$")
-_POSTCODE = re.compile(r"\s*\b[A-Z]{0,2}-?\d{4,6}(?:-\d{3,4})?\b\s*")
-COUNTRIES = {"peoples r china": "China", "people's republic of china": "China"}
 LANGUAGES = {
     "english": "en", "chinese": "zh", "中文": "zh", "英文": "en", "german": "de", "french": "fr",
     "spanish": "es", "japanese": "ja", "korean": "ko", "russian": "ru", "portuguese": "pt",
@@ -68,34 +59,6 @@ def language(text: str | None) -> str | None:
     return flat if re.fullmatch(r"[a-z]{2}", flat) else LANGUAGES.get(flat)
 
 
-def country_of(address: str) -> str | None:
-    """Country that an address ends with, as written; None where it ends with something else."""
-    address = texts.without_mail(address)
-    last = address.rstrip(" .;,").rsplit(",", 1)[-1].strip()
-    if _USA.search(f" {last}"):
-        return "United States"
-    last = _POSTCODE.sub(" ", last).strip()
-    if not last or any(c.isdigit() for c in last) or len(last) > 40 or "," not in address:
-        return None
-    return COUNTRIES.get(last.casefold(), last)
-
-
-def organisation_of(address: str) -> str | None:
-    """Organisation in an address: a university before an institute before a department."""
-    parts = [part.strip(" .;") for part in texts.without_mail(address).split(",")]
-    parts = [part for part in parts if part]
-    named = [part for part in parts if _ORG.search(part)]
-    for choice in (
-        [part for part in named if _UNIVERSITY.search(part) and not _PART_OF.match(part)],
-        [part for part in named if not _PART_OF.match(part)],
-        named,
-        parts,
-    ):
-        if choice:
-            return choice[0]
-    return None
-
-
 def authors(
     names: Sequence[str],
     addresses: Sequence[str | None] = (),
@@ -114,20 +77,20 @@ def authors(
         Addresses that the record gives without saying whose; they become rows without a name.
     """
     placed = list(addresses) if len(addresses) == len(names) else [None] * len(names)
-    found = [
-        Party(
-            "author",
-            name=texts.person(name),
-            org=organisation_of(address) if address else None,
-            country=country_of(address) if address else None,
-        )
-        for name, address in zip(names, placed, strict=True)
-    ]
-    for address in unassigned:
-        org, country = organisation_of(address), country_of(address)
-        if org or country:
-            found.append(Party("author", org=org, country=country))
-    return found
+    found = [author(name, address) for name, address in zip(names, placed, strict=True)]
+    unnamed = (author(None, address) for address in unassigned)
+    return [*found, *(party for party in unnamed if party.org or party.country)]
+
+
+def author(name: str | None, address: str | None) -> Party:
+    """An author with organisation and country of an address; its city is often a department."""
+    place = read_affiliation(address)
+    return Party(
+        "author",
+        name=texts.person(name) if name else None,
+        org=place["org"],
+        country=place["country"],
+    )
 
 
 def keywords(values: Sequence[str]) -> list[tuple[str, str, bool | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ _TOUCHED = (
     r"[<&\x00-\x1f\x7f-\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
     r"|  |^ | $|^$"
 )
+_BAD_ID = re.compile(r"[;\x00-\x1f\x7f]")
 NO_TITLE, NO_DATE, NO_ID = "no title", "no date of publication", "no usable id"
 
 
@@ -68,7 +70,7 @@ def judged(
         found = full_date(row["day"] or row["year"] or "")
         known = doc_id(row)
         reason = extra(row) if extra else None
-        if reason is None and (not known or ";" in known or any(c < " " for c in known)):
+        if reason is None and (not known or _BAD_ID.search(known)):
             reason = NO_ID
         if reason is None and not has_title[place]:
             reason = NO_TITLE

@@ -51,6 +51,8 @@ def merged(project, monkeypatch):
         ("arxiv:2101.00001v12", "arxiv:2101.00001"),
         ("arxiv:hep-th/9901001v2", "arxiv:hep-th/9901001"),
         ("doi:10.1000/XYZ", "doi:10.1000/xyz"),
+        ("10.1000/XYZ", "doi:10.1000/xyz"),
+        ("doi:10.1000/a%3b2-q", "doi:10.1000/a%3b2-q"),
         ("openalex:W1", None),
     ],
 )

@@ -222,3 +222,18 @@ def test_a_wrong_table_of_names_is_refused(tmp_path, monkeypatch, lines, words):
     finally:
         monkeypatch.undo()
         normalise.load_organisations.cache_clear()
+
+
+def test_an_address_in_chinese_gives_its_province(here):
+    corpus("a", [{"doc_id": "doi:10.1/x"}], parties=[
+        {"doc_id": "doi:10.1/x", "role": "author", "position": p, "name": "x", "city": c}
+        for p, c in enumerate(("江苏省苏州市虎丘区", "浙江省义乌市", "义乌市", "Kyoto", "京都市"))
+    ])  # fmt: skip
+    made = open_corpus("a")
+    assert rows(made, "parties", "city", "region", "country") == [
+        ("Kyoto", None, None),
+        ("义乌市", "Zhejiang", "CN"),
+        ("京都市", None, None),
+        ("江苏省苏州市虎丘区", "江苏", "CN"),
+        ("浙江省义乌市", "Zhejiang", "CN"),
+    ]

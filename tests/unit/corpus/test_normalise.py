@@ -153,3 +153,26 @@ def test_every_alias_of_a_country_is_a_code():
     aliases = normalise._COUNTRY_ALIASES
     assert all(normalise.is_country_code(code) for code in aliases.values())
     assert all(normalise.country_code(name) == code for name, code in aliases.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("浙江省宁波市鄞州区学士路655号", (True, "宁波")),
+        ("310027 中国浙江省杭州市西湖区浙大路38号", (True, "杭州")),
+        ("浙江义乌市稠城街道", (True, "金华")),
+        ("浙江省象山县", (True, "宁波")),
+        ("浙江省龙港市", (True, "温州")),
+        ("余姚市阳明街道", (True, "宁波")),
+        ("青田县温溪镇", (True, "丽水")),
+        ("浙江大学", (True, None)),
+        ("上海市浙江中路1号", (False, None)),
+        ("上海市黄浦区宁波路", (False, None)),
+        ("杭州路8号", (False, None)),
+        ("南昌市西湖区", (False, None)),
+        ("象山区", (False, None)),
+        ("江苏省泰州市", (False, None)),
+    ],
+)
+def test_addresses_in_chinese(text, found):
+    assert locate(text, None) == found

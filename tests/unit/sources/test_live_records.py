@@ -13,7 +13,7 @@ import live_server
 import pytest
 
 from foresight.corpus.prepare import prepare_tables
-from foresight.sources.affiliations import read_affiliation, without_mail
+from foresight.sources.affiliations import read_affiliation
 from foresight.sources.live.base import Page, doi_of, plain, text_of
 from foresight.sources.live.collector import Collector, Record
 from foresight.sources.live.openalex import abstract_of
@@ -266,6 +266,11 @@ def test_keys_of_the_tables_are_kept():
         ("Siemens AG, Munich, Germany; CERN, Geneva", "Siemens AG", "Munich", "DE"),
         ("Seoul National University, Seoul, Republic of Korea", "Seoul National University",
          "Seoul", "KR"),
+        ("Zhejiang Univ, Coll Elect Engn, Hangzhou 310027, Zhejiang, Peoples R China",
+         "Zhejiang Univ", "Hangzhou", "CN"),
+        ("Natl Key Lab, Chinese Acad Sci, Inst Phys, Beijing, Peoples R China", "Chinese Acad Sci",
+         "Beijing", "CN"),
+        ("Univ Colorado, Dept Phys, Boulder, CO 80309 USA", "Univ Colorado", "Boulder", "US"),
         ("China", "China", None, None),
         ("a@b.cn", None, None, None),
         ("", None, None, None),
@@ -278,7 +283,9 @@ def test_affiliations(line, org, city, country):
 
 def test_mail_addresses_go():
     line = "Zhejiang University, Hangzhou, China. Electronic address: li.wei@zju.edu.cn."
-    assert without_mail(line) == "Zhejiang University, Hangzhou, China"
+    assert read_affiliation(line) == {
+        "org": "Zhejiang University", "city": "Hangzhou", "country": "CN"
+    }  # fmt: skip
     assert "@" not in str(read_affiliation("x@y.org, CERN (z@cern.ch), Geneva, Switzerland"))
 
 

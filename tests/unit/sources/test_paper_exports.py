@@ -61,10 +61,10 @@ def test_wos_text(read):
     )
     assert (second["doc_id"], second["source_id"]) == ("wos:A1999", "A1999")
     assert parties(source) == [
-        ("Ming Liang Toh", "Univ Technol Sarawak", "Malaysia"),
-        ("Massimo Aria", "Zhejiang Univ", "China"),
+        ("Ming Liang Toh", "Univ Technol Sarawak", "MY"),
+        ("Massimo Aria", "Zhejiang Univ", "CN"),
         ("Ann Old", None, None),
-        (None, "MIT", "United States"),
+        (None, "MIT", "US"),
     ]
     cited = {r["cited_id"]: r["cited_year"] for r in table(source, "references")}
     assert cited["wos:A1999"] == 1999  # by author, year, source, volume and page
@@ -80,8 +80,8 @@ def test_wos_tables(read):
     ]:
         source = read("wos", data, name)
         assert parties(source) == [
-            ("Ann Lee", "Zhejiang Univ", "China"),
-            ("Bo Ma", "Zhejiang Univ", "China"),
+            ("Ann Lee", "Zhejiang Univ", "CN"),
+            ("Bo Ma", "Zhejiang Univ", "CN"),
         ]
         assert len(table(source, "references")) == 2
         assert {c["code"] for c in table(source, "classes")} == {"solid", "state"}
@@ -109,8 +109,8 @@ def test_scopus(read):
     )
     assert (second["doc_id"], second["abstract"]) == ("scopus:2-s2.0-2", None)
     assert parties(source)[:2] == [
-        ("Haowei Wu", "Zhejiang University", "China"),
-        ("Ran Li", "Acme Inc", "United States"),
+        ("Haowei Wu", "Zhejiang University", "CN"),
+        ("Ran Li", "Acme Inc", "US"),
     ]
     raws = [(r["raw"], r["cited_year"]) for r in table(source, "references")]
     assert raws == [
