@@ -41,6 +41,7 @@ COLUMNS = {
     "n_docs": ("文献数", "Documents"),
 }
 HUNDRED = 100.0
+LINE = 10.0  # points: a second line of a label must clear the tick labels
 MOST_TOPICS = 20  # entries that the legend has room for
 
 
@@ -283,7 +284,7 @@ def _frame_heat(
 
 def _bar(ax: Any, image: Any, label: str) -> Any:
     bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.015, aspect=30)
-    bar.set_label(label, size=SMALL)
+    bar.set_label(label, size=SMALL, labelpad=4 + LINE * label.count("\n"))
     bar.ax.tick_params(labelsize=SMALL, length=2)
     bar.outline.set_visible(False)
     return bar
