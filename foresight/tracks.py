@@ -161,13 +161,16 @@ class Registry:
             `kind` (one of `TERM_KINDS`), `term`. Class terms follow `class_start`.
 
         """
+        return self._terms.copy()
+
+    @cached_property
+    def _terms(self) -> pd.DataFrame:
         rows = [row for track in self.tracks for row in _track_terms(track, self.concordance)]
         return pd.DataFrame(rows, columns=["track", "sub_direction", "kind", "term"], dtype="str")
 
     def terms_digest(self, track: str) -> str:
         """SHA-256 over what track matching looks for in one track; order does not count."""
-        terms = self.terms()
-        rows = terms[terms["track"] == track].fillna("")
+        rows = self._terms[self._terms["track"] == track].fillna("")
         return text_digest(*sorted("\x1f".join(row) for row in rows.to_numpy()))
 
     def city_fields(self) -> pd.DataFrame:

@@ -64,7 +64,6 @@ STRATA = {
     "near_miss": "has a class or term of the track, and is not in it",
 }
 MATCHED = tuple(STRATA)[:-1]
-
 WHOLE_TRACK = "*"  # scope of a term without a sub-direction
 HIT = ("doc_id", *TERM_COLUMNS)
 KEPT = 4  # results kept beside a corpus: the registry's, the draft's, those before an edit

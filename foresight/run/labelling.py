@@ -282,9 +282,8 @@ def effect_table(corpus: Corpus, registry: Registry, *, before: pd.DataFrame) ->
         row: dict[str, object] = {"track": track}
         kept = weighted_labels(track, corpus.name)
         for name, strata in (("before", then), ("now", now)):
-            here = strata[(strata["track"] == track) & (strata["stratum"] != "near_miss")]
-            row[f"documents_{name}"] = len(here)
             sizes = stratum_sizes(strata, track)
+            row[f"documents_{name}"] = sum(sizes[stratum] for stratum in MATCHED)
             by_class = sizes["class"] + sizes["broad"]
             both = sizes["class_and_keyword"]
             row[f"class_keyword_both_{name}"] = f"{by_class:,} / {sizes['keyword']:,} / {both:,}"
