@@ -45,8 +45,15 @@ lint: env
 lab: env
 	$(BIN)/jupyter lab notebooks
 
+# Peers that benchmarks compare with: an extra of pyproject.toml, outside the lock, in a folder of
+# its own, so that nothing else ever runs with them.
+PEERS = $$($(BIN)/python -c "import tomllib; \
+	print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['peers'])")
+
 benchmarks: env
-	$(BIN)/python -m pytest tests/benchmarks -s
+	test -d $(VENV)/peers || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --target $(VENV)/peers $(PEERS)
+	PYTHONPATH=$(VENV)/peers $(BIN)/python -m pytest tests/benchmarks -s
 
 # Maintainers: resolve again after a change of pyproject.toml (needs uv).
 lock:
