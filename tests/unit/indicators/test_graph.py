@@ -1,0 +1,55 @@
+"""The citation graph by hand: a loop, a repeated arc, an outside reference, rows in any order."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foresight.errors import TableError
+from foresight.indicators.graph import citation_graph, from_arrays
+
+DOCUMENTS = pd.DataFrame({"doc_id": ["c", "a", "b", "d"], "year": [2003, 2001, 2002, None]})
+REFERENCES = pd.DataFrame(
+    {
+        "citing_id": ["c", "c", "b", "c", "b", "z", "b", "d"],
+        "cited_id": ["a", "b", "a", "a", "b", "a", "elsewhere", "elsewhere"],
+    }
+)
+
+
+def test_arcs_both_ways_and_what_was_left_out():
+    graph = citation_graph(DOCUMENTS, REFERENCES)
+    assert list(graph.ids) == ["a", "b", "c", "d"]
+    citing, cited = graph.arcs()
+    assert [(graph.ids[i], graph.ids[j]) for i, j in zip(citing, cited, strict=True)] == [
+        ("b", "a"),
+        ("c", "a"),
+        ("c", "b"),
+    ]
+    assert graph.citing[graph.citing_start[0] : graph.citing_start[1]].tolist() == [1, 2]
+    assert graph.dropped == {"loops": 1, "repeated": 1, "outside": 2, "unknown_citing": 1}
+    assert graph.n_references.tolist() == [0, 2, 2, 1]
+    assert graph.times[:3].tolist() == [2001, 2002, 2003]
+    assert np.isnan(graph.times[3])
+
+
+def test_order_of_rows_changes_nothing():
+    shuffled = citation_graph(DOCUMENTS.iloc[::-1], REFERENCES.iloc[[3, 1, 7, 0, 5, 2, 6, 4]])
+    straight = citation_graph(DOCUMENTS, REFERENCES)
+    for name in ("cited_start", "cited", "citing_start", "citing", "n_references"):
+        assert np.array_equal(getattr(shuffled, name), getattr(straight, name)), name
+
+
+def test_no_nodes_and_no_references():
+    nothing = citation_graph(DOCUMENTS.iloc[:0], REFERENCES)
+    assert (nothing.n_nodes, nothing.n_arcs) == (0, 0)
+    alone = citation_graph(DOCUMENTS.iloc[:1], REFERENCES.iloc[:0])
+    assert (alone.n_nodes, alone.n_arcs, alone.out_degree.tolist()) == (1, 0, [0])
+
+
+def test_wrong_input_is_named():
+    with pytest.raises(TableError, match=r"lacks the column\(s\) year; it has doc_id"):
+        citation_graph(DOCUMENTS[["doc_id"]], REFERENCES)
+    with pytest.raises(TableError, match="1 repeated id"):
+        citation_graph(pd.concat([DOCUMENTS, DOCUMENTS.iloc[:1]]), REFERENCES)
+    with pytest.raises(TableError, match="outside -1"):
+        from_arrays(np.zeros(2), np.array([0]), np.array([2]))
