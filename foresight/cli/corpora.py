@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from foresight.cli.group import Commands
+from foresight.cli.group import Commands, as_of_option, languages_of
 from foresight.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -162,3 +162,23 @@ def corpus_info(name: str) -> None:
     from foresight.run.info import describe
 
     click.echo(describe(open_corpus(name)))
+
+
+@corpus.command("report")
+@click.argument("name")
+@as_of_option
+@click.option("--lang", default="zh,en", show_default=True, help="Languages of the report.")
+def corpus_report(name: str, date: str, lang: str) -> None:
+    """Report on a corpus: contents, fields, duplicates, retrieval quality, moved classes.
+
+    As web page, PDF, Word and Markdown, with its tables as CSV, in outputs/NAME/<as-of>/report.
+    """
+    from foresight.corpus.store import open_corpus
+    from foresight.run.corpus_report import make_report
+    from foresight.run.parameters import ReportParameters
+
+    parameters = ReportParameters(corpus=name, as_of=date, languages=languages_of(lang))
+    start = time.perf_counter()
+    page, made = make_report(open_corpus(name), parameters)
+    state = "" if made else " is up to date"
+    click.echo(f"corpus report{state}: {page} ({time.perf_counter() - start:.1f} s)")

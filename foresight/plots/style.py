@@ -15,9 +15,17 @@ from foresight.plots.fonts import use_fonts
 from foresight.provenance import atomic_path
 from foresight.settings import LANGUAGES
 
-HEIGHT_CM = {"share": 7.0, "topic_map": 8.2}
+HEIGHT_CM = {"share": 7.0, "topic_map": 8.2, "years": 4.6}
 """Heights of figures without rows, at the full width of the text."""
-ROWS = {"ranking": 14, "components": 14, "topic_years": 14, "organisations": 15, "board": 24}
+ROWS = {
+    "ranking": 14,
+    "components": 14,
+    "topic_years": 14,
+    "organisations": 15,
+    "board": 24,
+    "fields": 24,
+    "quality": 24,
+}
 """Greatest number of rows that a figure shows."""
 FRAME_CM = 1.9  # axis, heads and legend of a figure of rows
 ROW_CM = (0.47, 0.6)  # height of a row, where every label has one line, or some have two
@@ -27,6 +35,8 @@ LEAST_CM = {
     "topic_years": 4.8,
     "organisations": 3.6,
     "board": 6.0,
+    "fields": 4.8,
+    "quality": 4.8,
 }
 """Below this the name of the scale beside the rows has no room."""
 LABEL_COLUMNS = 36  # columns of a label beside an axis
@@ -35,6 +45,7 @@ INCH_CM = 2.54
 DPI = 200
 TINY, SMALL = 7.0, 8.0  # points, at full width on paper
 MOST_YEARS = 25  # years on an axis: before, counts are so low that intervals hide the rest
+FEW_YEARS = 14  # up to here every year is on the axis, beyond every other or fifth
 
 INK, SOFT, RULE, FAINT = "#1c2430", "#59636f", "#c9d0d8", "#eef1f5"
 ACCENT = "#1f4068"
@@ -228,6 +239,11 @@ def calm(ax: Any, *, grid: str = "y") -> None:
     if grid:
         ax.grid(axis=grid, color=RULE, linewidth=0.5, zorder=0)
         ax.set_axisbelow(True)
+
+
+def year_step(n_years: int) -> int:
+    """Years from one label of an axis to the next."""
+    return 1 if n_years <= FEW_YEARS else 2 if n_years <= 2 * FEW_YEARS else 5
 
 
 def on_colour(image: Any, value: float) -> str:
