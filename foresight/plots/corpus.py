@@ -132,19 +132,19 @@ def plot_quality(quality: pd.DataFrame, *, measure: str, ax: Any, lang: str) -> 
         (measure, now, 0.17, ACCENT, ACCENT, 1.6),
         (f"draft_{measure}", draft, -0.17, SOFT, "white", 1.0),
     ):
-        value, lo, hi = (HUNDRED * quality[f"{name}{end}"].to_numpy(float) for end in _ENDS)
+        value, lo, hi = (quality[f"{name}{end}"].to_numpy(dtype=float) for end in _ENDS)
         ax.hlines(place + shift, lo, hi, color=colour, linewidth=wide, zorder=2)
         ax.scatter(
             value, place + shift, s=22, facecolors=fill, edgecolors=colour, linewidths=1.0,
             zorder=3, label=label,
         )  # fmt: skip
-    ax.set_xlim(0, 101)
+    ax.set_xlim(-0.02, 1.02)
     ax.set_ylim(-0.7, len(quality) - 0.3)
-    ax.set_xlabel(pick(lang, *MEASURES[measure]) + pick(lang, "（%）", ", %"))
+    ax.set_xlabel(pick(lang, *MEASURES[measure]))
     calm(ax, grid="x")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    label_rows(ax, place, quality[f"label_{lang}"], columns=30, lines=1)
+    label_rows(ax, place, quality[f"label_{lang}"])
     ax.legend(
         frameon=False, fontsize=TINY, ncols=2, loc="lower left", bbox_to_anchor=(0, 1),
         borderaxespad=0.1, handletextpad=0.2, columnspacing=1.0,

@@ -23,7 +23,7 @@ from foresight.plots.style import (
 )
 
 PER = 1000  # shares are drawn per thousand documents with a symbol
-AHEAD = 6  # years after the last complete one up to which a move is marked
+HEAD = 1.3  # room above the highest point, for the year of the move
 TITLE_COLUMNS = 31  # columns of a panel's title at a quarter of the width of the text
 OLD, NEW = PALETTE[1], PALETTE[0]
 SERIES = {
@@ -54,8 +54,8 @@ def plot_move(
     """Draw one row of the concordance: documents under old symbols, new ones, either, by year.
 
     Shares per 1,000 documents of the year that carry any symbol, on the panel's own scale. `either`
-    is the broad grey line under the other two. A dotted line stands at the beginning of the year of
-    the move; years beyond the last complete one are shaded.
+    is the broad grey line under the other two. A dotted line, with the year, stands at the
+    beginning of the year of the move; years beyond the last complete one are shaded.
 
     Parameters
     ----------
@@ -103,9 +103,12 @@ def plot_move(
         ax.axvspan(last_year + 0.5, end + 0.6, color=FAINT, linewidth=0, zorder=0)
     if moved <= end:
         ax.axvline(moved - 0.5, color=INK, linewidth=0.9, linestyle=":", zorder=5)
+        ax.annotate(
+            str(moved), (moved - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(-2, -1.5),
+            textcoords="offset points", ha="right", va="top", fontsize=TINY - 0.5, color=INK,
+        )  # fmt: skip
     calm(ax)
-    ax.set_ylim(bottom=0)
-    ax.margins(y=0.08)
+    ax.set_ylim(0, HEAD * (PER * np.nanmax(shown["n_either"] / total) or 1))
     ax.set_xlim(place[0] - 0.6, end + 0.6)
     ticks = [year for year in range(int(place[0]), end + 1) if year % 10 == 0]
     ax.set_xticks(ticks, [str(year) for year in ticks])
@@ -137,7 +140,6 @@ def finish_moves(figure: Any, axes: Any, *, drawn: int, lang: str) -> None:
     figure.legend(
         [handles[1], handles[2], handles[0]], [labels[1], labels[2], labels[0]],
         loc="outside upper left", ncols=3, frameon=False, fontsize=TINY, handlelength=2.4,
-        title=None,
     )  # fmt: skip
     figure.supylabel(
         pick(lang, "每千件有分类号文献中的件数", "Per 1,000 documents with a symbol"),

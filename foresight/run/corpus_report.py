@@ -136,6 +136,7 @@ class Report:
                 lang=lang,
                 title=report_title(tables, lang),
                 meta=report_meta(tables, lang),
+                floats=False,
             )
         return files_in(self.folder)
 

@@ -23,6 +23,7 @@ from foresight.brief.wording import (
 
 __all__ = ["CorpusTables", "compose_report", "report_meta", "report_title", "write_report_figures"]
 
+KIND = ("语料报告", "Corpus report")
 REFERENCES = (
     "Chao (1987), doi:10.2307/2531532",
     "Przyborowski & Wilenski (1940), doi:10.1093/biomet/31.3-4.313",
@@ -32,15 +33,14 @@ REFERENCES = (
 
 
 def report_title(tables: CorpusTables, lang: str) -> str:
-    """Title of the report, plain text."""
-    title = tables.card.title[lang]
-    return pick(lang, f"语料报告：{title}", f"Corpus report: {title}")
+    """Title of the report, plain text; what kind of document it is stands beside it."""
+    return tables.card.title[lang]
 
 
 def report_meta(tables: CorpusTables, lang: str) -> dict[str, str]:
     """Facts of the cover."""
     return {
-        "kind": pick(lang, "语料报告", "Corpus report"),
+        "kind": pick(lang, *KIND),
         "as_of": date(tables.as_of, lang),
         "corpus": f"{tables.card.name}, {documents(tables.card.n_docs, lang)}",
         "coverage": years(tables.first_year, tables.last_year, lang),
@@ -65,7 +65,8 @@ def compose_report(tables: CorpusTables, *, figures: dict[str, list[str]], lang:
     str, pandoc Markdown by the conventions of `foresight.brief.render`
     """
     check_language(lang)
-    blocks = [heading(1, md_text(report_title(tables, lang)))]
+    title = pick(lang, *KIND) + pick(lang, "：", ": ") + report_title(tables, lang)
+    blocks = [heading(1, md_text(title))]
     blocks.append(heading(2, pick(lang, "要点", "In short")))
     blocks += bullets(_summary(tables, lang))
     blocks += contents(tables, figures=figures.get("years", []), lang=lang)
@@ -133,11 +134,12 @@ def _closing(tables: CorpusTables, lang: str) -> list[str]:
                 "分类号是供数当日的版本，对较早的时点带有后见之明。",
                 "Symbols are those of the day of supply, hindsight for an earlier as-of date.",
             ),
-            pick(lang, "参考文献：", "References: ") + md_text("; ".join(REFERENCES)),
             pick(lang, "语料摘要：", "Digest of the corpus: ") + f"`{tables.card.digest}`",
             pick(lang, "输入摘要：", "Digest of inputs: ") + f"`{tables.digest}`",
         ]
     )
+    blocks.append(pick(lang, "参考文献：", "References:"))
+    blocks += bullets([md_text(text) for text in REFERENCES])
     rows = [[f"`{name}`", pick(lang, zh, en)] for name, zh, en in FILES]
     heads = pick(lang, "文件,内容", "File,Content").split(",")
     return blocks + table(

@@ -18,6 +18,7 @@ from foresight.brief.report.words import (
 from foresight.brief.sections.blocks import bullets, heading, table
 from foresight.brief.wording import (
     ABSENT,
+    COUNTRIES,
     KINDS,
     LANGUAGE_NAMES,
     OFFICES,
@@ -33,7 +34,7 @@ from foresight.brief.wording import (
 
 TOP = 12  # values of a group that a table names
 NAME_COLUMNS = 40
-VALUE_NAMES = {"office": OFFICES, "language": LANGUAGE_NAMES}
+VALUE_NAMES = {"office": {**COUNTRIES, **OFFICES}, "language": LANGUAGE_NAMES}
 
 
 def caption(lang: str, zh: str, en: str) -> str:
@@ -155,23 +156,22 @@ def filled_fields(tables: CorpusTables, *, figures: Sequence[str], lang: str) ->
                 "in the briefs, never zero.",
             )
         )
+    shares = {"share": ("占全部", "Of all")}
+    if fields[["patents", "papers"]].notna().all(axis=None):
+        shares |= {"patents": ("占专利", "Of patents"), "papers": ("占论文", "Of papers")}
     rows = [
         [
             term(FIELD_NAMES, row.field, lang),
             count(row.n_filled),
-            _share(row.share),
-            _share(row.patents),
-            _share(row.papers),
+            *(_share(getattr(row, name)) for name in shares),
         ]
         for row in fields.itertuples(index=False)
     ]
-    heads = pick(
-        lang,
-        "字段,有该字段的文献,占全部,占专利,占论文",
-        "Field,Documents with it,Of all,Of patents,Of papers",
-    ).split(",")
+    heads = pick(lang, "字段,有该字段的文献", "Field,Documents with it").split(",")
+    heads += [pick(lang, *names) for names in shares.values()]
     title = caption(lang, "各字段的完备率", "Documents that have each field")
-    blocks += table(heads, rows, widths=[5, 4, 2, 2, 2], right=[1, 2, 3, 4], caption=title)
+    widths, right = [5, 4, *(2 for _ in shares)], range(1, 2 + len(shares))
+    blocks += table(heads, rows, widths=widths, right=right, caption=title)
     blocks += image(
         figures,
         pick(
@@ -206,16 +206,20 @@ def duplicates(tables: CorpusTables, lang: str) -> list[str]:
     """Section 3."""
     blocks = [heading(2, pick(lang, "3. 重复与合并", "3. Duplicates found and merged"))]
     steps = {str(name): part for name, part in tables.duplicates.groupby("step", sort=False)}
+    what = {
+        "rows": (pick(lang, "完全相同的行", "identical rows"), TABLE_NAMES),
+        "documents": (pick(lang, "同一文献的记录", "records of one document"), RULE_NAMES),
+    }
     rows = [
-        [pick(lang, "完全相同的行", "identical rows"), _named(TABLE_NAMES, row, lang)]
-        for row in _lines(steps, "rows")
+        [merged, _named(names, row, lang), count(row[1])]
+        for step, (merged, names) in what.items()
+        for row in _lines(steps, step)
+        if row[1]
     ]
-    rows += [
-        [pick(lang, "同一文献的记录", "records of one document"), _named(RULE_NAMES, row, lang)]
-        for row in _lines(steps, "documents")
-    ]
-    numbers = [count(row[1]) for step in ("rows", "documents") for row in _lines(steps, step)]
-    rows = [[*cells, number] for cells, number in zip(rows, numbers, strict=True)]
+    if not rows:
+        blocks.append(
+            pick(lang, "建库时没有需要合并的重复。", "Nothing had to be merged when it was made.")
+        )
     heads = pick(lang, "合并了什么,表或规则,合并数", "Merged,Table or rule,Number").split(",")
     title = caption(lang, "建库时合并的重复", "What was merged when the corpus was made")
     blocks += table(heads, rows, widths=[4, 7, 2], right=[2], caption=title)

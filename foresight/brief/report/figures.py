@@ -13,7 +13,7 @@ from foresight.brief.report.tables import CorpusTables
 from foresight.brief.report.words import FIELD_NAMES
 from foresight.brief.wording import check_language
 
-PANELS = 24  # of a figure; more are spread evenly over several
+PANELS = 28  # of a figure, which then fills a page; more are spread evenly over several
 Figures = Mapping[str, list[str]]
 
 
@@ -48,10 +48,11 @@ def write_report_figures(tables: CorpusTables, folder: Path, *, lang: str) -> di
         figure, ax = plots.new_figure(height_cm=plots.height_cm("years"))
         plots.plot_years(tables.card.years, ax=ax, lang=lang, last_year=tables.last_year)
         save(figure, "years")
-        figure, ax = plots.new_figure(height_cm=plots.height_cm("fields", rows=len(tables.fields)))
+        fields = _named(tables.fields[tables.fields["share"] > 0])
+        figure, ax = plots.new_figure(height_cm=plots.height_cm("fields", rows=len(fields)))
         plots.plot_fields(
             tables.field_years,
-            fields=_named(tables.fields),
+            fields=fields,
             ax=ax,
             lang=lang,
             last_year=tables.last_year,
@@ -59,11 +60,15 @@ def write_report_figures(tables: CorpusTables, folder: Path, *, lang: str) -> di
         save(figure, "fields")
     measured = tables.measured
     if len(measured):
-        height = plots.height_cm("quality", rows=len(measured))
-        figure, axes = plots.new_figure(height_cm=height, columns=2)
-        for ax, measure in zip(axes.flat, ("precision", "recall"), strict=True):
+        names = measured[f"label_{lang}"]
+        height = plots.height_cm("quality", rows=len(measured), labels=names)
+        known = [name for name in ("precision", "recall") if measured[name].notna().any()]
+        figure, axes = plots.new_figure(height_cm=height, columns=len(known))
+        panels = list(np.ravel(axes))
+        for ax, measure in zip(panels, known, strict=True):
             plots.plot_quality(measured, measure=measure, ax=ax, lang=lang)
-        axes.flat[1].set_yticklabels([])
+        for ax in panels[1:]:
+            ax.set_yticklabels([])
         save(figure, "quality")
     for name, rows in tables.drawn.items():
         for place, part in enumerate(chunks(rows), start=1):
@@ -78,10 +83,15 @@ def _named(fields: pd.DataFrame) -> pd.DataFrame:
 
 
 def chunks(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Rows of as few figures as hold them, as even as can be."""
+    """Rows of as few figures as hold them, as even as full lines of panels allow."""
+    from foresight.plots import MOVES_COLUMNS
+
+    if rows.empty:
+        return
     parts = -(-len(rows) // PANELS)
-    yield from (rows.iloc[places] for places in np.array_split(np.arange(len(rows)), parts or 1)
-                if len(places))  # fmt: skip
+    size = -(-len(rows) // (parts * MOVES_COLUMNS)) * MOVES_COLUMNS
+    for start in range(0, len(rows), size):
+        yield rows.iloc[start : start + size]
 
 
 def _until(rows: pd.DataFrame, tables: CorpusTables) -> int:
@@ -103,7 +113,7 @@ def _moves_figure(rows: pd.DataFrame, tables: CorpusTables, *, until: int, lang:
             ax=ax,
             lang=lang,
             title=str(row.note_zh if lang == "zh" else row.note),
-            symbols=f"{symbols(row.old, lang)} → {symbols(row.new, lang)}, {row.since}",
+            symbols=f"{symbols(row.old, lang)} → {symbols(row.new, lang)}",
             moved=int(str(row.moved)),
             last_year=tables.last_year,
             until=until,

@@ -41,7 +41,8 @@ def reclassification(tables: CorpusTables, *, figures: Figures, lang: str) -> li
     blocks.append(
         pick(
             lang,
-            "CPC 与 IPC 的新版会把分类号整体移走（例如 H01L51 自 2023.01 版起为 H10K）。"
+            "CPC 与 IPC 的新版会把分类号整体移走，以下称移号"
+            "（例如 H01L51 自 2023.01 版起为 H10K）。"
             f"对应表 `data/tracks/concordance.yml` 共 {len(tables.moves)} 行，"
             "每行写明哪些旧号合起来等于哪些新号，检索时两侧一并使用。"
             "下面逐行给出旧号、新号、任一侧的逐年文献数，看移号之年是否跳变。",
@@ -53,6 +54,8 @@ def reclassification(tables: CorpusTables, *, figures: Figures, lang: str) -> li
         )
     )
     blocks += bullets(plain_words(tables, lang))
+    if (tables.moves["state"] == "empty").all():
+        return blocks
     blocks += _state_table(tables, lang)
     drawn = tables.drawn
     blocks.append(
@@ -113,6 +116,14 @@ def annex(tables: CorpusTables, *, figures: Figures, lang: str) -> list[str]:
 def plain_words(tables: CorpusTables, lang: str) -> list[str]:
     """What this corpus can and cannot show of the moves, one sentence each."""
     moves = tables.moves.assign(state=states(tables.moves))
+    if (moves["state"] == "empty").all():
+        return [
+            pick(
+                lang,
+                "本语料没有一件文献带有这些分类号，无从检验。",
+                "No document of this corpus carries any of these symbols: nothing can be seen.",
+            )
+        ]
     crossed = moves[moves["state"].isin(["retagged", "handed_over", "mixed"])]
     ahead = moves[moves["state"].isin(["ahead", "beside"])]
     lines = [_crossed(crossed, lang)]
@@ -134,17 +145,22 @@ def plain_words(tables: CorpusTables, lang: str) -> list[str]:
         )
     beside = moves[moves["state"] == "beside"]
     if len(beside):
-        both = count(beside["n_both"].sum())
+        most = beside.sort_values("n_both", ascending=False, kind="stable")
+        row = next(most.itertuples(index=False))
+        old, new, both = (count(getattr(row, f"n_{name}")) for name in ("old", "new", "both"))
+        what = f"{symbols(row.old, lang)} → {symbols(row.new, lang)}"
         lines.append(
             pick(
                 lang,
                 f"其中 {len(beside)} 行虽在移号之前，部分文献已标新号："
                 "分类号取自较晚的版本，旧文献被回溯改标，"
-                f"新旧号并存（同时带两种号的计 {both} 次）。单看旧号或新号都不完整，须两侧合用。",
+                f"新旧号并存（例如 {what}：旧号 {old} 件，新号 {new} 件，其中两种都有 {both} 件）。"
+                "单看旧号或新号都不完整，须两侧合用。",
                 f"In {len(beside)} of these rows documents from before the move carry new symbols: "
                 "the classes were taken from a later edition, old documents were re-tagged, and "
-                f"old and new stand side by side ({both} times in one document). Either alone is "
-                "incomplete; both together are needed.",
+                f"old and new stand side by side ({what}: {old} documents under old symbols, {new} "
+                f"under new ones, {both} under both). Either alone is incomplete; both together "
+                "are needed.",
             )
         )
     lines.append(
@@ -179,11 +195,11 @@ def _crossed(crossed: pd.DataFrame, lang: str) -> str:
     if found["retagged"] * 2 > len(crossed):
         text += pick(
             lang,
-            "其中多数已被回溯改标：移号前的文献也带新号，旧号序列基本为空，新号与任一侧都不跳变。"
-            "这反映的是专利局的改标，不是对应表的作用。",
-            " Most are re-tagged throughout: documents from before the move carry the new symbols, "
-            "hardly any the old, and neither new nor either jumps. That is the office's work, not "
-            "the concordance's.",
+            "其中多数已被回溯改标：移号前的文献也带新号，旧号序列基本为空，新号与任一侧是同一条序列，"
+            "没有新旧交接之处。这是专利局改标的结果，不能证明对应表有效。",
+            " Most are re-tagged throughout: documents from before the move carry the new symbols "
+            "and hardly any the old, so new and either are one series without a seam. That is the "
+            "office's work and proves nothing of the concordance.",
         )
     return text
 

@@ -116,6 +116,12 @@ def _estimates(tables: CorpusTables, lang: str) -> list[str]:
     return table(heads, rows, widths=[6, 4, 4, 4, 4, 4], right=range(1, 6), caption=title)
 
 
+def span_of(values: pd.Series) -> str:
+    """The least and the greatest of some shares, with two decimals; one where they are equal."""
+    low, high = decimal(values.min(), 2), decimal(values.max(), 2)
+    return low if low == high else f"{low}–{high}"
+
+
 def verdict(tables: CorpusTables, lang: str) -> str:
     """How many tracks with enough documents reach the goal, in one sentence."""
     measured = tables.measured
@@ -127,13 +133,13 @@ def verdict(tables: CorpusTables, lang: str) -> str:
             f"已判读的赛道都不足 {MIN_TRACK} 件文献。",
             f"No track with labels has {MIN_TRACK} documents.",
         )
-    low, high = (decimal(large["precision"].agg(how), 2) for how in ("min", "max"))
+    ends = span_of(large["precision"])
     return pick(
         lang,
-        f"文献不少于 {MIN_TRACK} 件的 {len(large)} 个已判读赛道，查准率为 {low}–{high}，"
+        f"文献不少于 {MIN_TRACK} 件的 {len(large)} 个已判读赛道，查准率为 {ends}，"
         f"其中 {len(good)} 个不低于 {decimal(GOAL, 2)}。",
         f"Of the {len(large)} labelled tracks with at least {MIN_TRACK} documents, {len(good)} "
-        f"have a precision of {decimal(GOAL, 2)} or more (range {low}–{high}).",
+        f"have a precision of {decimal(GOAL, 2)} or more (range {ends}).",
     )
 
 
@@ -143,8 +149,8 @@ def _method(tables: CorpusTables, lang: str) -> list[str]:
     kappa = measured["kappa"].dropna()
     agreed = ""
     if len(kappa):
-        low, high = decimal(kappa.min(), 2), decimal(kappa.max(), 2)
-        agreed = pick(lang, f"，κ 为 {low}–{high}", f", kappa {low}–{high}")
+        ends = span_of(kappa)
+        agreed = pick(lang, f"，κ 为 {ends}", f", kappa {ends}")
     readers = _readers(tables, lang)
     by = listing(readers, lang)
     untold = len(measured) - int(measured["recall"].notna().sum())
@@ -173,6 +179,18 @@ def _method(tables: CorpusTables, lang: str) -> list[str]:
                 "两次判读均出自模型，比两位专家更容易一致；专家判读的样本更可靠。",
                 "Both readings are by models, which agree more easily than two experts would; an "
                 "expert's sample is the better judge.",
+            )
+        )
+    near = measured[measured["near"].notna()].sort_values("near", ascending=False, kind="stable")
+    if len(near):
+        most = _records(near)[0]
+        worst, name = share_cell(most, "near", lang), md_text(most[f"label_{lang}"])
+        lines.append(
+            pick(
+                lang,
+                f"近似未入选的文献中属于本赛道者：各赛道 {span_of(near['near'])}，最高为{name} {worst}。",
+                f"Near misses that belong to the track after all: {span_of(near['near'])}; most in {name}, "
+                f"{worst}.",
             )
         )
     if untold:
