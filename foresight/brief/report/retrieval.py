@@ -185,12 +185,12 @@ def _method(tables: CorpusTables, lang: str) -> list[str]:
     if len(near):
         most = _records(near)[0]
         worst, name = share_cell(most, "near", lang), md_text(most[f"label_{lang}"])
+        ends = span_of(near["near"])
         lines.append(
             pick(
                 lang,
-                f"近似未入选的文献中属于本赛道者：各赛道 {span_of(near['near'])}，最高为{name} {worst}。",
-                f"Near misses that belong to the track after all: {span_of(near['near'])}; most in {name}, "
-                f"{worst}.",
+                f"近似未入选的文献中属于本赛道者：各赛道 {ends}，最高为{name} {worst}。",
+                f"Near misses that belong to the track after all: {ends}; most in {name}, {worst}.",
             )
         )
     if untold:
