@@ -232,7 +232,7 @@ def _what(row: Any, lang: str) -> list[str]:
 
 def _ratio(row: Any, side: str, lang: str) -> str:
     value, lo, hi = (getattr(row, f"{side}_ratio{end}") for end in ("", "_lo", "_hi"))
-    if missing(value):
+    if missing(lo):
         return ABSENT
     if missing(hi):
         return f"> {decimal(lo, 2)}"
@@ -263,11 +263,11 @@ def _ratios(rows: pd.DataFrame, lang: str) -> list[str]:
         lang,
         "之比：移号起若干完整年度与此前同样年数中，占有分类号文献的份额之比；技术本身的增减也在其中，"
         "三列须对照着看：旧号降为零而任一侧不变，说明对应表补上了缺口。"
-        f"{ABSENT} 表示两段都没有文献。",
+        f"{ABSENT} 表示两段都没有文献；移号之前没有文献时只给下限。",
         "Share of the documents with any symbol, in the first complete years of the new edition "
         "over as many before. Growth of the technology is in it too, so the columns are to be read "
         "beside each other: old falling to 0 while either stays means that the row closes the gap. "
-        f"{ABSENT}: no document in either span.",
+        f"{ABSENT}: no document in either span; a lower bound alone: none before the move.",
     )
     widths = [5, 5, 3, 3, 2, 4, 4, 4]
     return [*table(heads, cells, widths=widths, right=range(3, 8), caption=title), note]
