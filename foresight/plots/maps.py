@@ -56,7 +56,8 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     documents : DataFrame
         topic_id, x, y; rows without a position are left out.
     topics : DataFrame
-        topic_id, label_zh, label_en, n_docs; numbered by size, the largest 1.
+        topic_id, label_zh, label_en, n_docs, colour (number, kept from run to run); numbered by
+        size, the largest 1.
     ax : Axes
     lang : {"zh", "en"}
 
@@ -71,7 +72,7 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     """
     check_language(lang)
     need(documents, ("topic_id", "x", "y"), where="plot_topic_map")
-    need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_map")
+    need(topics, ("topic_id", "label_zh", "label_en", "n_docs", "colour"), where="plot_topic_map")
     placed = documents[documents["x"].notna() & documents["y"].notna()]
     need(placed, (), where="plot_topic_map")
     ordered = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True])
@@ -89,7 +90,7 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
         cloud = placed[placed["topic_id"] == row.topic_id]
         count = int(cast("int", row.n_docs))
         label = f"{number}  {wrap(getattr(row, f'label_{lang}'), 36, lines=1)} ({count:,})"
-        colour, marker = _look(number - 1)
+        colour, marker = _look(int(cast("int", row.colour)))
         ax.scatter(
             cloud["x"], cloud["y"], s=size, color=colour, marker=marker, alpha=0.7,
             linewidths=0, label=label,

@@ -15,7 +15,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from foresight.corpus.select import match_tracks
 from foresight.corpus.view import as_of, default_as_of
 from foresight.provenance import text_digest
-from foresight.run.study import vector_cache
+from foresight.run.topics import vector_cache
 from foresight.topics.embedding import MultilingualEncoder
 from foresight.topics.model import fit_topics, texts_of
 from foresight.tracks import load_registry
