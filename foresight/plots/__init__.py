@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foresight.plots.lineage import plot_topic_flows
 from foresight.plots.maps import plot_board, plot_components, plot_topic_map
 from foresight.plots.style import height_cm, new_figure, save_figure
 from foresight.plots.trends import plot_share, plot_topic_years
@@ -15,6 +16,7 @@ __all__ = [
     "plot_organisations",
     "plot_ranking",
     "plot_share",
+    "plot_topic_flows",
     "plot_topic_map",
     "plot_topic_years",
     "save_figure",

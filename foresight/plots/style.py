@@ -15,7 +15,7 @@ from foresight.plots.fonts import use_fonts
 from foresight.provenance import atomic_path
 from foresight.settings import LANGUAGES
 
-HEIGHT_CM = {"share": 7.0, "topic_map": 8.2}
+HEIGHT_CM = {"share": 7.0, "topic_map": 8.2, "topic_flows": 9.0}
 """Heights of figures without rows, at the full width of the text."""
 ROWS = {"ranking": 14, "components": 14, "topic_years": 14, "organisations": 15, "board": 24}
 """Greatest number of rows that a figure shows."""

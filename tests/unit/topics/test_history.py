@@ -59,7 +59,7 @@ def test_the_past_does_not_depend_on_when_one_looks_back():
 
 
 def test_documents_after_the_last_year_are_assigned_and_change_nothing():
-    frame, vectors = corpus(STEADY + [(0, 2012, 30)])
+    frame, vectors = corpus([*STEADY, (0, 2012, 30)])
     options = {"prefix": "t", "last_year": 2011, "random_state": 0, "n_topics": 3}
     found = fit_history(frame, vectors, **options)
     before = (frame["year"] <= 2011).to_numpy()

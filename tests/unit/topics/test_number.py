@@ -1,4 +1,4 @@
-"""The number of topics, bagged clusters and the quality of topics, on planted groups and by hand."""
+"""Number of topics, bagged clusters and quality of topics, on planted groups and by hand."""
 
 import numpy as np
 import pandas as pd
