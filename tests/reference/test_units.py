@@ -9,7 +9,8 @@ import pytest
 from scipy import sparse
 
 from foresight.indicators.community import effective_number
-from foresight.indicators.life_cycle import BOUNDS, CURVES, STAGES, life_cycle, stage_at
+from foresight.indicators.growth_curves import CURVES
+from foresight.indicators.life_cycle import BOUNDS, STAGES, life_cycle, stage_at
 from foresight.indicators.vitality import vitality
 
 
@@ -77,7 +78,7 @@ def test_stage_boundaries_are_the_published_ones(share, stage):
 
 
 def test_the_logistic_curve_has_its_published_midpoint_and_duration():
-    logistic = CURVES["logistic"]
+    logistic = CURVES["logistic"].level
     assert logistic(np.array([0.0]))[0] == pytest.approx(0.5)
     rate = 0.4
     duration = math.log(81) / rate
