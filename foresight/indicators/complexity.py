@@ -14,7 +14,6 @@ from foresight.indicators.specialisation import check_counts, rta
 Floats = NDArray[np.float64]
 
 TIE = 1e-9  # eigenvalues closer than this have no direction of their own
-ROUNDING = 1e-14  # relative spread below which differences are rounding
 DRAWS = 200
 
 
@@ -150,13 +149,11 @@ def complexity(has: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     core = held[np.ix_(rows, columns)]
     _check_core(core)
     diversity, ubiquity = core.sum(axis=1), core.sum(axis=0)
-    left, values, right = np.linalg.svd(
-        core / np.sqrt(diversity[:, np.newaxis] * ubiquity), full_matrices=False
-    )
-    if values[1] - values[2] < TIE or values[1] < TIE:
+    left, values, right = _decomposed(core)
+    if values[1] - values[2] < TIE:
         msg = (
-            "The second eigenvalue of the table is tied or zero: no direction of complexity stands "
-            "out. Use more regions or technologies."
+            "The second eigenvalue of the table is tied: no direction of complexity stands out. Use "
+            "more regions or technologies."
         )
         raise InsufficientDataError(msg)
     eci, pci = left[:, 1] / np.sqrt(diversity), right[1] / np.sqrt(ubiquity)
@@ -189,8 +186,8 @@ def reflections(has: pd.DataFrame, *, steps: int = 20) -> tuple[pd.DataFrame, pd
 
     Notes
     -----
-    The steps converge to a constant; what is left after standardising is the second eigenvector,
-    with ever fewer digits. Use `complexity` unless a published table must be met.
+    What is left after standardising approaches the second eigenvector: use `complexity` unless a
+    published table must be met.
 
     References
     ----------
@@ -204,9 +201,12 @@ def reflections(has: pd.DataFrame, *, steps: int = 20) -> tuple[pd.DataFrame, pd
     core = held[np.ix_(rows, columns)]
     _check_core(core)
     diversity, ubiquity = core.sum(axis=1), core.sum(axis=0)
+    _decomposed(core)
     eci, pci = diversity, ubiquity
     for _ in range(steps):
         eci, pci = core @ pci / diversity, core.T @ eci / ubiquity
+        # a constant stays one through every average: taken away, it cannot swallow the digits
+        eci, pci = eci - eci.mean(), pci - pci.mean()
     eci = _sign(eci, diversity) * eci
     return _scored(has, held, rows, columns, eci, _sign(pci, core.T @ eci / ubiquity) * pci)
 
@@ -222,7 +222,7 @@ def complexity_interval(
     """Economic complexity of regions with an interval from redrawn counts.
 
     Every count is redrawn from a Poisson distribution with itself as the mean, and presence and
-    ECI computed anew.
+    ECI computed anew; the sign of a draw is the one that agrees with the table's own scores.
 
     Parameters
     ----------
@@ -253,9 +253,10 @@ def complexity_interval(
     for draw in range(draws):
         again = pd.DataFrame(rng.poisson(values), index=counts.index, columns=counts.columns)
         try:
-            scores[draw] = complexity(presence(again, threshold=threshold))[0]["eci"]
+            eci = complexity(presence(again, threshold=threshold))[0]["eci"]
         except InsufficientDataError:
             continue  # counted: n_draws says in how many draws there was a score
+        scores[draw] = eci if (eci * regions["eci"]).sum() >= 0 else -eci
     seen = np.isfinite(scores).sum(axis=0)
     bounds = np.full((2, len(counts)), np.nan)
     some = seen > 0
@@ -297,6 +298,16 @@ def _check_core(core: Floats) -> None:
         raise InsufficientDataError(msg)
 
 
+def _decomposed(core: Floats) -> tuple[Floats, Floats, Floats]:
+    """Singular value decomposition of D^-1/2 M U^-1/2; refused where all score alike."""
+    scale = np.sqrt(core.sum(axis=1, keepdims=True) * core.sum(axis=0))
+    left, values, right = np.linalg.svd(core / scale, full_matrices=False)
+    if values[1] < TIE:
+        msg = "All regions and technologies score alike: the table has no order of complexity."
+        raise InsufficientDataError(msg)
+    return left, values, right
+
+
 def _sign(score: Floats, size: Floats) -> float:
     """1, or -1 where the score falls as the size rises; without either, the first is positive."""
     slope = float((score - score.mean()) @ (size - size.mean()))
@@ -314,9 +325,6 @@ def _scored(
     eci: Floats,
     pci: Floats,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if min(eci.std() / abs(eci).max(), pci.std() / abs(pci).max()) < ROUNDING:
-        msg = "All regions or all technologies score alike: the table has no order of complexity."
-        raise InsufficientDataError(msg)
     tables = []
     for name, size_name, axis, used, score, index in (
         ("eci", "diversity", 1, rows, eci, has.index),

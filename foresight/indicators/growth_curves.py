@@ -244,17 +244,28 @@ def region(fit: CountFit, *, limit: float) -> tuple[Floats, Floats]:
     Venzon & Moolgavkar (1988), doi:10.2307/2347496.
     """
     angle = np.linspace(0.0, 2 * np.pi, RAYS, endpoint=False)
-    way = np.column_stack([np.cos(angle), np.sin(angle)]) * _widths(fit, limit)
-    inside, outside = np.zeros(RAYS), np.full(RAYS, 64.0)
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2
-        within = fit.deviances(fit.point + middle[:, np.newaxis] * way) - fit.deviance <= limit
-        inside, outside = np.where(within, middle, inside), np.where(within, outside, middle)
+    circle = np.column_stack([np.cos(angle), np.sin(angle)])
+    way = circle * _widths(fit, limit)
+    inside = _edge(fit, way, limit=limit)
+    # a second time along rays that are even where the region is round, not where it is long
+    edge = inside[:, np.newaxis] * way
+    way = circle @ np.linalg.cholesky(np.cov(edge.T) + 1e-18 * np.eye(2)).T
+    inside = _edge(fit, way, limit=limit)
     rings = np.linspace(0.0, 1.0, RINGS)[:, np.newaxis, np.newaxis]
     points = (fit.point + rings * inside[:, np.newaxis] * way).reshape(-1, 2)
     left = limit - (fit.deviances(points) - fit.deviance)
     kept = left >= -1e-9 * max(1.0, limit)
     return points[kept], np.maximum(left[kept], 0.0)
+
+
+def _edge(fit: CountFit, way: Floats, *, limit: float) -> Floats:
+    """Distance along each ray at which the limit is reached."""
+    inside, outside = np.zeros(len(way)), np.full(len(way), 64.0)
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        within = fit.deviances(fit.point + middle[:, np.newaxis] * way) - fit.deviance <= limit
+        inside, outside = np.where(within, middle, inside), np.where(within, outside, middle)
+    return inside
 
 
 def _widths(fit: CountFit, limit: float) -> Floats:

@@ -102,8 +102,11 @@ def test_life_cycle_recovers_a_planted_logistic(progress):
         life_cycle(rng.poisson(planted(progress)).astype(float), np.full(30, 5000.0))
         for _ in range(10)
     ]
-    # before the midpoint a Gompertz curve at its very start sometimes fits as well
-    assert sum(one.stage == expected for one in found) >= 8
+    named = [one.stage for one in found if one.stage]
+    # before the midpoint a Gompertz curve at its start often fits as well, and then there is no
+    # stage; a wrong one is rare
+    assert len(named) >= (8 if progress > 0.5 else 4)
+    assert sum(stage != expected for stage in named) <= 2
     reached = [one.progress for one in found if one.progress is not None]
     assert np.median(reached) == pytest.approx(progress, abs=0.05)
 
