@@ -142,7 +142,8 @@ def bursts(
         raise InsufficientDataError(msg)
     gain = burst_gain(data.counts[:, covered], data.totals[covered], s=s)
     able = np.isfinite(gain).all(axis=1)
-    path = burst_path(np.where(able[:, np.newaxis], gain, -1.0), price=gamma * np.log(covered.sum()))
+    price = gamma * float(np.log(covered.sum()))
+    path = burst_path(np.where(np.reshape(able, (-1, 1)), gain, -1.0), price=price)
     return _runs(data, gain=gain, path=path, covered=covered)
 
 

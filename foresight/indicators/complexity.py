@@ -152,8 +152,8 @@ def complexity(has: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     left, values, right = _decomposed(core)
     if values[1] - values[2] < TIE:
         msg = (
-            "The second eigenvalue of the table is tied: no direction of complexity stands out. Use "
-            "more regions or technologies."
+            "The second eigenvalue of the table is tied: no direction of complexity stands out. "
+            "Use more regions or technologies."
         )
         raise InsufficientDataError(msg)
     eci, pci = left[:, 1] / np.sqrt(diversity), right[1] / np.sqrt(ubiquity)

@@ -89,7 +89,8 @@ def herfindahl(weights: Floats, parts: sparse.csr_array, *, corrected: bool = Tr
         itself = np.asarray(parts.power(2).sum(axis=1)).ravel()
         square = np.maximum(square - weights**2 @ itself, 0.0)
         pairs = pairs - (weights**2).sum(axis=1)
-    return np.divide(square, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    out = np.full(len(pairs), np.nan)
+    return np.asarray(np.divide(square, pairs, out=out, where=pairs > 0))
 
 
 def concentration(

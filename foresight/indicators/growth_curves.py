@@ -137,10 +137,10 @@ class CountFit:
         """Rate, per year, at points of shape (..., 2)."""
         return np.exp(np.clip(points[..., 0] - self.curve.lag(points[..., 1]), -FAR, 4.0))
 
-    def rises(self, points: Floats) -> Floats:
-        """F(t) - F(t - 1) of every year, shape (..., n_years)."""
+    def rises(self, points: Floats, *, ahead: int = 0) -> Floats:
+        """F(t) - F(t - 1) of every year and some years ahead, shape (..., n_years + ahead)."""
         rate, last = self.rate(points)[..., np.newaxis], points[..., 1:2]
-        back = np.arange(len(self.counts) - 1, -1, -1.0)
+        back = np.arange(len(self.counts) - 1, -1 - ahead, -1.0)
         after, before = last - rate * back, last - rate * (back + 1)
         low = self.curve.level(after) - self.curve.level(before)
         return np.where(before > 0, self.curve.rest(before) - self.curve.rest(after), low)
@@ -154,7 +154,7 @@ class CountFit:
     def sizes(self, points: Floats) -> Floats:
         """Size (saturation) at points: documents at an exposure of 1."""
         exposed = (self.exposure * self.rises(points)).sum(axis=-1)
-        return self.counts.sum() / np.maximum(exposed, TINY)
+        return np.asarray(self.counts.sum() / np.maximum(exposed, TINY))
 
 
 def count_deviance(counts: Floats, expected: Floats) -> Floats:

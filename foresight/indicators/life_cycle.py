@@ -141,9 +141,7 @@ def life_cycle(counts: Floats, totals: Floats, *, level: float = 0.95) -> LifeCy
     return LifeCycle(**out)
 
 
-def life_cycles(
-    topic_years: pd.DataFrame, *, last_year: int, level: float = 0.95
-) -> pd.DataFrame:
+def life_cycles(topic_years: pd.DataFrame, *, last_year: int, level: float = 0.95) -> pd.DataFrame:
     """Fit the life cycle of each unit of a table; see `life_cycle`.
 
     Parameters
@@ -187,21 +185,19 @@ def s_curve(
     Returns
     -------
     DataFrame, one row per year
-        year; observed (documents since the first year, each year's divided by its exposure; NaN
-        beyond the last year, and not raised in years without a corpus); fitted, fitted_lo,
-        fitted_hi (of the same; NaN where there is no stage). Documents at the corpus's mean
-        yearly size.
+        year; observed (documents since the first year; NaN beyond the last year); fitted,
+        fitted_lo, fitted_hi (expected documents since the first year; NaN where there is no
+        stage).
 
     Notes
     -----
-    The band is pointwise, of the curve, not of the counts to come.
+    The documents expected follow the corpus: where it grows, so do they. Ahead it is taken to
+    stay as large as in its last year with documents. The band is pointwise, of the curve, not of
+    the counts to come.
     """
-    used = totals > 0
-    exposure = _exposure(totals)
-    rates = np.divide(counts, exposure, out=np.zeros(len(counts)), where=used)
     years = first_year + np.arange(len(counts) + horizon)
     frame = pd.DataFrame({"year": years, "observed": np.nan})
-    frame.loc[: len(counts) - 1, "observed"] = np.cumsum(rates)
+    frame.loc[: len(counts) - 1, "observed"] = np.cumsum(counts)
     frame = frame.assign(fitted=np.nan, fitted_lo=np.nan, fitted_hi=np.nan)
     fitted = _fits(counts, totals, level=level)
     if isinstance(fitted, LifeCycle):
@@ -210,12 +206,12 @@ def s_curve(
     low, high = np.full(len(years), np.inf), np.full(len(years), -np.inf)
     for _, fit in ranked:
         points, left = region(fit, limit=limit)
-        grown = _grown(fit, points, len(years))
+        grown = _grown(fit, points, horizon)
         factors = size_range(fit.counts.sum(), left)
         low = np.minimum(low, (factors[0][:, np.newaxis] * grown).min(axis=0))
         high = np.maximum(high, (factors[1][:, np.newaxis] * grown).max(axis=0))
     best = ranked[0][1]
-    curve = _grown(best, best.point[np.newaxis], len(years))[0]
+    curve = _grown(best, best.point[np.newaxis], horizon)[0]
     return frame.assign(fitted=curve, fitted_lo=low, fitted_hi=high)
 
 
@@ -286,12 +282,9 @@ def _estimates(fit: CountFit, points: Floats, low: Floats, high: Floats) -> dict
     }
 
 
-def _grown(fit: CountFit, points: Floats, n_years: int) -> Floats:
-    """Documents since the first year, at points and years: shape (n_points, n_years)."""
-    rate, last = fit.rate(points)[:, np.newaxis], points[:, 1:2]
-    after = np.arange(n_years) - (len(fit.counts) - 1.0)
-    before = last - rate * len(fit.counts)
-    at = last + rate * after
-    low = fit.curve.level(at) - fit.curve.level(before)
-    rise = np.where(before > 0, fit.curve.rest(before) - fit.curve.rest(at), low)
-    return np.asarray(fit.sizes(points)[:, np.newaxis] * rise)
+def _grown(fit: CountFit, points: Floats, horizon: int) -> Floats:
+    """Documents expected since the first year: shape (n_points, n_years + horizon)."""
+    covered = fit.exposure[fit.exposure > 0]
+    exposure = np.concatenate([fit.exposure, np.full(horizon, covered[-1])])
+    rise = fit.rises(points, ahead=horizon)
+    return np.cumsum(fit.sizes(points)[:, np.newaxis] * exposure * rise, axis=1)

@@ -146,13 +146,19 @@ def _past_errors(
     squares: dict[int, list[float]] = {}
     for back in range(1, min(revisions, len(triangle) - 2) + 1):
         then = triangle.loc[: last - back].copy()
-        then = then.where(then.index.to_numpy()[:, np.newaxis] + then.columns.to_numpy() <= last - back)
+        then = then.where(
+            then.index.to_numpy()[:, np.newaxis] + then.columns.to_numpy() <= last - back
+        )
         past = _completed(then, window=window)
-        judged = past.index[(now["reported"].reindex(past.index) >= SETTLED) & (past["n_seen"] > 0)]
-        for year in judged[judged > last - back - triangle.shape[1] + 1]:
-            ratio = past.at[year, "estimate"] / now.at[year, "estimate"]
-            if np.isfinite(ratio):
-                squares.setdefault(last - back - int(year), []).append(float(np.log(ratio)) ** 2)
+        present = now.loc[past.index]
+        young = past.index.to_numpy() > last - back - triangle.shape[1] + 1
+        judged = (
+            young & (present["reported"] >= SETTLED).to_numpy() & (past["n_seen"] > 0).to_numpy()
+        )
+        judged &= past["estimate"].notna().to_numpy()
+        ratio = (past["estimate"] / present["estimate"].where(judged)).to_numpy(dtype=float)
+        for year, one in zip(past.index[judged], ratio[judged], strict=True):
+            squares.setdefault(last - back - int(year), []).append(float(np.log(one)) ** 2)
     lags = last - triangle.index
     found = [np.sqrt(np.mean(squares[lag])) if lag in squares else np.nan for lag in lags]
     return pd.Series(found, index=triangle.index)

@@ -40,7 +40,8 @@ def check_counts(counts: pd.DataFrame) -> Floats:
 def expected_counts(values: Floats) -> Floats:
     """Counts if regions and technologies were independent: row sum x column sum / total."""
     total = max(float(values.sum()), 1.0)
-    return values.sum(axis=1, keepdims=True) * values.sum(axis=0, keepdims=True) / total
+    product = values.sum(axis=1, keepdims=True) * values.sum(axis=0, keepdims=True)
+    return np.asarray(product / total)
 
 
 def rta(counts: pd.DataFrame) -> pd.DataFrame:

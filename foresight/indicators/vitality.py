@@ -43,9 +43,11 @@ def vitality(weights: Floats, years: NDArray[np.int64], *, last_year: int) -> Fl
     """
     if (years > last_year).any():
         late = int((years > last_year).sum())
-        msg = f"{late} document(s) are of years after {last_year}, which is not known yet. Drop them."
+        msg = (
+            f"{late} document(s) are of years after {last_year}, which is not known yet. Drop them."
+        )
         raise TableError(msg)
     youth = 1.0 / (last_year - years + 1.0)
     total = weights.sum(axis=1)
     out = np.full(len(total), np.nan)
-    return np.divide(weights @ youth, total, out=out, where=total > 0)
+    return np.asarray(np.divide(weights @ youth, total, out=out, where=total > 0))

@@ -25,7 +25,7 @@ LAST = 2012
 
 @st.composite
 def panels(draw, most=40):
-    """Counts of 1 to 4 units over 4 to 14 years that end after `LAST`; corpus years may be empty."""
+    """Counts of 1 to 4 units over 4 to 14 years, to after `LAST`; a year may have no corpus."""
     years = draw(st.integers(4, 14))
     totals = draw(st.lists(st.integers(0, 200), min_size=years, max_size=years))
     units = draw(st.integers(1, 4))
@@ -97,9 +97,13 @@ def test_bursts_of_twice_as_many_weigh_more_and_reach_no_less_weight(table):
     one, two = answer(bursts, table), answer(bursts, twice)
     if not isinstance(one, str):
         worth, more = (
-            frame.groupby("topic_id")["weight"].sum().sub(
-                frame.groupby("topic_id").size() * np.log(table.loc[
-                    (table["year"] <= LAST) & (table["n_corpus"] > 0), "year"].nunique())
+            frame.groupby("topic_id")["weight"]
+            .sum()
+            .sub(
+                frame.groupby("topic_id").size()
+                * np.log(
+                    table.loc[(table["year"] <= LAST) & (table["n_corpus"] > 0), "year"].nunique()
+                )
             )
             for frame in (one, two)
         )
@@ -193,9 +197,10 @@ def test_regions_hold_still(values, random):
     density = relatedness_density(has, phi=phi)
     assert density.isin([np.nan]).all(axis=None) or density.max(axis=None) <= 100 + 1e-9
     pd.testing.assert_frame_equal(
-        density, relatedness_density(presence(mixed), phi=proximity(presence(mixed))).loc[
+        density,
+        relatedness_density(presence(mixed), phi=proximity(presence(mixed))).loc[
             counts.index, counts.columns
-        ]
+        ],
     )
     try:
         scores = complexity(has)[0]["eci"]

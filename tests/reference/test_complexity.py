@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 from econcomplex.complexity.eigenvector import eci_pci_eigenvector
 
-from foresight.indicators.complexity import complexity, presence, proximity
+from foresight.indicators.complexity import complexity, presence, proximity, relatedness_density
 from foresight.indicators.complexity import reflections as by_reflections
-from foresight.indicators.complexity import relatedness_density
 from foresight.indicators.specialisation import rta
 
 
@@ -22,7 +21,7 @@ def tables():
 
 
 def aligned(ours, theirs):
-    """Theirs, turned as ours: the sign of an eigenvector is a convention, and theirs of PCI another."""
+    """Theirs, turned as ours: the sign of an eigenvector is a convention."""
     return theirs * np.sign(float(ours @ theirs))
 
 

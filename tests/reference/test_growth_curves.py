@@ -12,8 +12,9 @@ from foresight.indicators.life_cycle import life_cycle
 # R, data set DNase, run 1 (Davidian & Giltinan 1995): concentration and optical density
 CONC = np.repeat([0.048828125, 0.1953125, 0.390625, 0.78125, 1.5625, 3.125, 6.25, 12.5], 2)
 DENSITY = np.array(
-    [0.017, 0.018, 0.121, 0.124, 0.206, 0.215, 0.377, 0.374]
-    + [0.614, 0.609, 1.019, 1.001, 1.334, 1.364, 1.730, 1.710]
+    "0.017 0.018 0.121 0.124 0.206 0.215 0.377 0.374 "
+    "0.614 0.609 1.019 1.001 1.334 1.364 1.730 1.710".split(),
+    dtype=float,
 )
 
 

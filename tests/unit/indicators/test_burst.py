@@ -55,7 +55,9 @@ def test_years_without_a_corpus_are_as_if_left_out():
     counts, totals = [3, 3, 12, 14, 3, 3, 3], [100] * 7
     whole = bursts(years_table({"a": counts}, totals), last_year=2006)
     holes = bursts(
-        years_table({"a": [3, 3, 12, 0, 14, 3, 0, 3, 3]}, [100, 100, 100, 0, 100, 100, 0, 100, 100]),
+        years_table(
+            {"a": [3, 3, 12, 0, 14, 3, 0, 3, 3]}, [100, 100, 100, 0, 100, 100, 0, 100, 100]
+        ),
         last_year=2008,
     )
     assert holes["weight"].to_numpy() == pytest.approx(whole["weight"].to_numpy())

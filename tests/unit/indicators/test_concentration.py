@@ -16,7 +16,7 @@ from foresight.indicators.concentration import (
 
 
 def orgs_table(orgs, *, year=2020):
-    """One document per entry; an entry of several letters is a document of several organisations."""
+    """One document per entry; one of several letters is a document of several organisations."""
     rows = [(f"d{i:03d}", org, year) for i, names in enumerate(orgs) for org in names or [None]]
     return pd.DataFrame(rows, columns=["doc_id", "org_id", "year"])
 
@@ -56,9 +56,7 @@ def test_a_document_drawn_twice_is_not_a_pair():
 
 
 def measured(orgs, **settings):
-    return concentration(
-        orgs_table(orgs), last_year=2020, rng=np.random.default_rng(0), **settings
-    )
+    return concentration(orgs_table(orgs), last_year=2020, rng=np.random.default_rng(0), **settings)
 
 
 def test_window_counts_and_missing_organisations():
@@ -93,7 +91,7 @@ def test_intervals_cover_the_truth():
     share = 1 / np.arange(1, 61)
     share /= share.sum()
     truth = {"cr4": share[:4].sum(), "hhi": (share**2).sum()}
-    covered = {name: 0 for name in truth}
+    covered = dict.fromkeys(truth, 0)
     for _ in range(60):
         orgs = [[f"o{i}"] for i in rng.choice(60, size=400, p=share)]
         found = concentration(orgs_table(orgs), last_year=2020, rng=rng, draws=200)
@@ -103,8 +101,18 @@ def test_intervals_cover_the_truth():
 
 
 def test_entries_and_exits_by_hand():
-    rows = [("a", 2005), ("a", 2011), ("b", 2006), ("c", 2011), ("a", 2016), ("d", 2016), ("b", 2017)]
-    table = pd.DataFrame(rows, columns=["org_id", "year"]).assign(doc_id=[f"d{i}" for i in range(7)])
+    rows = [
+        ("a", 2005),
+        ("a", 2011),
+        ("b", 2006),
+        ("c", 2011),
+        ("a", 2016),
+        ("d", 2016),
+        ("b", 2017),
+    ]
+    table = pd.DataFrame(rows, columns=["org_id", "year"]).assign(
+        doc_id=[f"d{i}" for i in range(7)]
+    )
     found = entry_exit(table, last_year=2019, period=5)
     assert found[["start", "end"]].values.tolist() == [[2005, 2009], [2010, 2014], [2015, 2019]]
     assert found["n_orgs"].tolist() == [2, 2, 3]

@@ -44,7 +44,7 @@ def test_every_interval_is_in_order_and_holds_its_estimate():
 
 
 def test_intervals_are_those_of_the_profile_likelihood():
-    """The ends, where the deviance of the best curve with that value fixed has risen by the limit."""
+    """At the ends the least deviance with that value fixed has risen by the limit."""
     from scipy.optimize import brentq, minimize_scalar
     from scipy.stats import f
 
@@ -165,6 +165,15 @@ def test_the_curve_for_drawing_goes_through_the_documents_and_widens_ahead():
     assert ((found["fitted_lo"] <= found["fitted"]) & (found["fitted"] <= found["fitted_hi"])).all()
     width = found["fitted_hi"] - found["fitted_lo"]
     assert width.iloc[-1] > width.iloc[39]
+
+
+def test_the_curve_for_drawing_follows_the_corpus():
+    totals = np.linspace(200, 4000, 40)
+    counts = planted() * totals / 1000
+    found = s_curve(counts, totals, first_year=1980, horizon=1)
+    assert found["fitted"].iloc[39] == pytest.approx(counts.sum())
+    ahead = found["fitted"].diff().iloc[40]
+    assert ahead == pytest.approx(4.0 * planted(years=41)[40], rel=0.02)
 
 
 def test_a_refused_curve_is_not_drawn():

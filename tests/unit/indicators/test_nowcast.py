@@ -20,8 +20,22 @@ def documents(rng, *, first=1995, last=2015, mean=400.0, chance=0.45, grow=0.0):
 def test_triangle_by_hand():
     table = pd.DataFrame(
         {
-            "priority": ["2000-01-01", "2000-05-05", "2001-02-02", "2001-02-02", None, "2001-03-03"],
-            "published": ["2000-09-09", "2002-01-01", "2001-12-31", "2003-01-01", "2001-01-01", None],
+            "priority": [
+                "2000-01-01",
+                "2000-05-05",
+                "2001-02-02",
+                "2001-02-02",
+                None,
+                "2001-03-03",
+            ],
+            "published": [
+                "2000-09-09",
+                "2002-01-01",
+                "2001-12-31",
+                "2003-01-01",
+                "2001-01-01",
+                None,
+            ],
         }
     )
     found = delay_triangle(table, last_year=2002, max_delay=2)

@@ -85,7 +85,7 @@ def test_no_document_gives_the_prior_and_says_so():
 
 def test_all_or_nothing_recent_stays_inside():
     for counts in ([0, 0, 5, 5, 5], [5, 5, 0, 0, 0]):
-        table = years_table({unit: counts for unit in "abcd"}, [20] * 5)
+        table = years_table(dict.fromkeys("abcd", counts), [20] * 5)
         found = recent_share(table, last_year=2014)
         assert ((found["recent_share_lo"] >= 0) & (found["recent_share_hi"] <= 1)).all()
         assert ((found["recent_share"] > 0) & (found["recent_share"] < 1)).all()

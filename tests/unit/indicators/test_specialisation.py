@@ -134,7 +134,9 @@ def test_empty_regions_have_no_score_and_change_none():
     regions, _ = complexity(with_empty.assign(z=False))
     assert np.isnan(regions.loc["no", "eci"])
     assert regions.loc["no", "diversity"] == 0
-    assert regions["eci"].dropna().tolist() == pytest.approx(complexity(nested())[0]["eci"].tolist())
+    assert regions["eci"].dropna().tolist() == pytest.approx(
+        complexity(nested())[0]["eci"].tolist()
+    )
 
 
 def test_tables_without_an_order_are_refused():
