@@ -64,6 +64,16 @@ def test_years_without_a_corpus_are_as_if_left_out():
     assert holes[["start", "end"]].values.tolist() == [[2002, 2004]]  # spans the empty 2003
 
 
+def test_empty_years_do_not_make_a_burst_dearer():
+    """ln 5 is its price, not ln 45."""
+    counts, empty = [4, 4, 4, 4, 13], [0] * 40
+    whole = bursts(years_table({"a": counts}, [100] * 5), last_year=2004)
+    padded = years_table({"a": counts[:4] + empty + counts[4:]}, [100] * 4 + empty + [100])
+    assert len(whole) == 1
+    assert np.log(5) < whole.loc[0, "weight"] < np.log(45)
+    assert bursts(padded, last_year=2044)["weight"].tolist() == whole["weight"].tolist()
+
+
 def test_what_cannot_burst_has_no_row():
     units = {"none": [0] * 6, "most": [60] * 6, "flat": [4] * 6}
     found = bursts(years_table(units, [100] * 6), last_year=2005)
