@@ -197,3 +197,10 @@ def test_the_fit_is_the_minimum_of_the_deviance():
         fit = fit_counts(counts, np.ones(40), curve=curve)
         around = fit.point + rng.normal(0, 0.01, size=(200, 2))
         assert (fit.deviances(around) >= fit.deviance - 1e-7).all()
+
+
+def test_years_far_past_saturation_keep_their_digits():
+    fit = fit_counts(planted(), np.ones(40), curve="logistic")
+    late = np.array([[np.log(0.5) - 38.0, 38.0]])  # rate 0.5, z = 38 in the last year
+    assert fit.rate(late)[0] == pytest.approx(0.5)
+    assert fit.rises(late)[0, -1] == pytest.approx(np.exp(-38) * (np.exp(0.5) - 1), rel=1e-9, abs=0)

@@ -38,6 +38,8 @@ def test_triangle_by_hand():
             ],
         }
     )
+    later = pd.DataFrame({"priority": ["2003-01-01"], "published": ["2003-01-02"]})
+    table = pd.concat([table, later], ignore_index=True)  # not known yet
     found = delay_triangle(table, last_year=2002, max_delay=2)
     assert found.index.tolist() == [2000, 2001, 2002]
     assert found.loc[2000].tolist() == [1, 0, 1]

@@ -87,6 +87,8 @@ def test_density_of_the_worked_example():
     phi = pd.DataFrame(0.0, index=names, columns=names)
     for name, value in (("a", 0.6), ("b", 0.3), ("c", 0.1)):
         phi.loc["t", name] = phi.loc[name, "t"] = value
+        phi.loc[name, name] = 1.0  # the diagonal is not read
+    phi.loc["t", "t"] = 1.0
     has = pd.DataFrame([[False, True, False, True]], index=["r"], columns=names)
     assert relatedness_density(has, phi=phi).loc["r", "t"] == pytest.approx(70.0)
     own = has.assign(t=True)  # the technology itself does not count
