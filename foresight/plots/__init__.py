@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from foresight.plots.lineage import plot_topic_flows
 from foresight.plots.maps import plot_board, plot_components, plot_topic_map
+from foresight.plots.regions import plot_specialisation
+from foresight.plots.structure import plot_bursts, plot_nowcast, plot_s_curve
 from foresight.plots.style import height_cm, new_figure, save_figure
 from foresight.plots.trends import plot_share, plot_topic_years
 from foresight.plots.units import plot_organisations, plot_ranking
@@ -12,10 +14,14 @@ __all__ = [
     "height_cm",
     "new_figure",
     "plot_board",
+    "plot_bursts",
     "plot_components",
+    "plot_nowcast",
     "plot_organisations",
     "plot_ranking",
+    "plot_s_curve",
     "plot_share",
+    "plot_specialisation",
     "plot_topic_flows",
     "plot_topic_map",
     "plot_topic_years",
