@@ -77,7 +77,7 @@ def disruption(
 
     Notes
     -----
-    Falls as reference lists grow longer and as citations grow denser (Petersen et al. 2024): do
+    Falls as reference lists grow longer and as citations grow denser (Petersen et al. 2023): do
     not compare across years or fields without normalising. References outside the graph hide
     n_j and n_k and push CD up: compare `n_references_inside` with `n_references`. Few citing
     documents give extreme values: read with the counts. The rule for nodes whose references all
@@ -87,8 +87,8 @@ def disruption(
     ----------
     Funk & Owen-Smith (2017), doi:10.1287/mnsc.2015.2366 (CD, mCD); Bornmann et al. (2020),
     doi:10.1162/qss_a_00068, and Bu, Waltman & Huang (2021), doi:10.1162/qss_a_00109 (DI5);
-    Holst et al. (2024), arXiv:2402.14583 (no references); Petersen, Arroyave & Pammolli (2024),
-    doi:10.1016/j.joi.2024.101605 (bias).
+    Holst et al. (2024), arXiv:2402.14583 (no references); Petersen, Arroyave & Pammolli (2023),
+    arXiv:2306.01949 (bias).
     """
     check_window(window, until)
     if without_references not in ("missing", "published"):
