@@ -40,7 +40,8 @@ def cycle_time(
 
     Notes
     -----
-    Follows the years at hand: ages from filing to filing differ from those from grant to grant.
+    A pair on record twice counts once; a document's reference to itself does not count. Follows
+    the years at hand: ages from filing to filing differ from those from grant to grant.
     Offices and examiners differ in how old art they cite: compare within one office and decade.
     A unit's figure is the mean over its documents (`unit_means`).
 
@@ -51,9 +52,9 @@ def cycle_time(
     check_columns(documents, ("doc_id", "year"), "documents")
     check_columns(references, ("citing_id", "cited_id", "cited_kind", "cited_year"), "references")
     years = documents.set_index("doc_id")["year"].astype("Float64").astype(np.float64)
-    used = (references["cited_kind"] == kind).fillna(value=False).to_numpy(dtype=bool)
-    rows = references[used & references["citing_id"].isin(years.index).to_numpy()]
-    rows = rows.drop_duplicates(["citing_id", "cited_id"])
+    rows = _distinct(references, "cited_year")
+    used = (rows["cited_kind"] == kind).fillna(value=False).to_numpy(dtype=bool)
+    rows = rows[used & rows["citing_id"].isin(years.index).to_numpy()]
     stated = rows["cited_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     known = years.reindex(rows["cited_id"]).to_numpy()
     age = years.reindex(rows["citing_id"]).to_numpy() - np.where(np.isnan(known), stated, known)
@@ -105,7 +106,7 @@ def science_linkage(documents: pd.DataFrame, references: pd.DataFrame) -> pd.Dat
     """
     check_columns(documents, ("doc_id",), "documents")
     check_columns(references, ("citing_id", "cited_id", "cited_kind"), "references")
-    rows = references.drop_duplicates(["citing_id", "cited_id"])
+    rows = _distinct(references)
     index = pd.Index(documents["doc_id"].sort_values(), name="doc_id")
 
     def number(flags: pd.Series) -> pd.Series:
@@ -120,3 +121,13 @@ def science_linkage(documents: pd.DataFrame, references: pd.DataFrame) -> pd.Dat
         "n_unknown_kind": number(unknown),
     }
     return pd.DataFrame(columns, index=index)
+
+
+def _distinct(references: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """One row per pair, whatever the order of rows; no document that cites itself.
+
+    Where rows of one pair disagree, the first kind in the alphabet and its earliest year hold.
+    """
+    columns = ["citing_id", "cited_id", "cited_kind", *more]
+    rows = references.loc[references["citing_id"] != references["cited_id"], columns]
+    return rows.sort_values(columns).drop_duplicates(["citing_id", "cited_id"])

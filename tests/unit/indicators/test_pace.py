@@ -25,6 +25,9 @@ REFERENCES = pd.DataFrame(
         ("r", "x1", "patent", 2004),
         ("s", "n2", None, None),
         ("z", "x1", "patent", 2004),
+        ("q", "x5", "patent", 2009),
+        ("q", "x1", None, 2009),
+        ("q", "q", "patent", 2010),
     ],
     columns=["citing_id", "cited_id", "cited_kind", "cited_year"],
 ).astype({"cited_year": "Int64"})
