@@ -150,9 +150,7 @@ def strong_components(graph: CitationGraph) -> pd.DataFrame:
 
 def _components(graph: CitationGraph, connection: str) -> pd.DataFrame:
     n = graph.n_nodes
-    matrix = sparse.csr_array(
-        (np.ones(graph.n_arcs), graph.cited, graph.cited_start), shape=(n, n)
-    )
+    matrix = sparse.csr_array((np.ones(graph.n_arcs), graph.cited, graph.cited_start), shape=(n, n))
     _, labels = connected_components(matrix, directed=True, connection=connection)
     sizes = np.bincount(labels)
     first = np.full(len(sizes), n)

@@ -1,4 +1,4 @@
-"""Coherence: do the documents of a unit cite each other?"""
+"""Coherence: how far the documents of a unit cite each other."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Disruption: do later documents cite a document instead of what it built on, or with it?"""
+"""Disruption: whether later documents cite a document instead of what it built on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Literal
 
 import joblib
@@ -139,7 +140,8 @@ def _frame(
 
 def _ratio(over: Numbers, under: Numbers) -> NDArray[np.float64]:
     made = np.full(len(over), np.nan)
-    return np.divide(over, under, out=made, where=under > 0)
+    np.divide(over, under, out=made, where=under > 0)
+    return made
 
 
 def _counts(
@@ -200,7 +202,7 @@ def _share_out(
     cuts = np.searchsorted(load, np.linspace(0, load[-1], pieces + 1)[1:-1])
     bounds = [0, *map(int, cuts), dated]
     if pieces == 1 or threads == 1:
-        for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+        for first, last in pairwise(bounds):
             work(first, last)
         return
     with ThreadPoolExecutor(threads) as pool:
@@ -211,7 +213,7 @@ def _share_out(
 def _fill(
     start: Ints, entries: Numbers, order: Ints, number: Numbers, to_start: Ints, to: Numbers
 ) -> None:
-    """Turn lists around: node i, in the order given, is put into the list of each of its entries."""
+    """Turn lists around: node i, in the order given, joins the list of each of its entries."""
     place = to_start.copy()
     for new in range(len(order)):
         old = order[new]

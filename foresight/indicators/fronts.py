@@ -133,9 +133,7 @@ def research_fronts(
     return _tables(graph, cites, similar, candidates, received, found)
 
 
-def _similarity(
-    cites: sparse.csr_array, received: Ints, min_similarity: float
-) -> sparse.csr_array:
+def _similarity(cites: sparse.csr_array, received: Ints, min_similarity: float) -> sparse.csr_array:
     """Cosines of co-citation at or above the threshold, without the diagonal."""
     if not len(received):
         return sparse.csr_array((0, 0))

@@ -1,4 +1,4 @@
-"""Generality and originality: over how many classes do citations spread?"""
+"""Generality and originality: over how many classes citations spread."""
 
 from __future__ import annotations
 

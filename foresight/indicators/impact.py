@@ -169,7 +169,8 @@ def normalised_citations(documents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ids(documents: pd.DataFrame) -> pd.Index:
-    return pd.Index(documents["doc_id"].drop_duplicates().sort_values(), name="doc_id")
+    ids: pd.Index = pd.Index(documents["doc_id"].drop_duplicates().sort_values(), name="doc_id")
+    return ids
 
 
 def _cells(documents: pd.DataFrame) -> pd.DataFrame:

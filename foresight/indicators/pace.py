@@ -1,4 +1,4 @@
-"""Pace: how old is what patents cite, and how much of it is science?"""
+"""Pace: how old is what patents cite, and how much of it is science."""
 
 from __future__ import annotations
 
@@ -65,10 +65,7 @@ def cycle_time(
         "cycle_time": by_doc.median().reindex(index),
         "n_dated": by_doc.size().reindex(index, fill_value=0),
         "n_later": ages[ages["age"] < 0].groupby("doc_id").size().reindex(index, fill_value=0),
-        "n_undated": ages[ages["age"].isna()]
-        .groupby("doc_id")
-        .size()
-        .reindex(index, fill_value=0),
+        "n_undated": ages[ages["age"].isna()].groupby("doc_id").size().reindex(index, fill_value=0),
     }
     return pd.DataFrame(columns, index=index)
 

@@ -98,6 +98,7 @@ def status(
     return codes
 
 
-def as_status(codes: NDArray[np.int8]) -> pd.Categorical:
+def as_status(codes: NDArray[np.int8]) -> pd.Categorical[str]:
     """Codes as a categorical column with the categories `STATUSES`."""
-    return pd.Categorical.from_codes(codes, categories=list(STATUSES))
+    names: pd.Categorical[str] = pd.Categorical.from_codes(codes, categories=pd.Index(STATUSES))
+    return names

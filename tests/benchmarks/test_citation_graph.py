@@ -19,6 +19,7 @@ from benchmarks.graphs import citation_like
 
 NODES = int(os.environ.get("FORESIGHT_NODES", "3800000"))
 ARCS = NODES * 168 // 38
+NAMES = ("times", "citing", "cited")
 PART = 1_000_000  # nodes, the earliest, that cdindex builds
 ASKED = 20_000  # nodes of them, spread evenly, that it is asked for
 
@@ -26,7 +27,8 @@ HEAD = """
 import json, sys, time
 from pathlib import Path
 import numpy as np
-times, citing, cited = (np.load(f"{sys.argv[1]}/{name}.npy") for name in ("times", "citing", "cited"))
+names = ("times", "citing", "cited")
+times, citing, cited = (np.load(f"{sys.argv[1]}/{name}.npy") for name in names)
 def gib():
     # ru_maxrss of a child begins at its parent's peak
     status = Path("/proc/self/status").read_text()
@@ -126,9 +128,7 @@ marks["asked"], marks["nodes"] = len(expected), len(times)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("graph")
-    for name, values in zip(
-        ("times", "citing", "cited"), citation_like(NODES, ARCS, 1), strict=True
-    ):
+    for name, values in zip(NAMES, citation_like(NODES, ARCS, 1), strict=True):
         np.save(made / f"{name}.npy", values)
     return made
 
@@ -148,9 +148,10 @@ def test_disruption(folder, tmp_path, report, cores):
     pytest.importorskip("cdindex", reason="PYTHONPATH lacks the folder of peers")
     whole = run(OURS + DISRUPTION, folder)
     part = min(PART, NODES)
-    times, citing, cited = (np.load(folder / f"{name}.npy") for name in ("times", "citing", "cited"))
+    times, citing, cited = (np.load(folder / f"{name}.npy") for name in NAMES)
     early = citing < part  # arcs run back: both ends are early
-    for name, values in (("times", times[:part]), ("citing", citing[early]), ("cited", cited[early])):
+    kept = (times[:part], citing[early], cited[early])
+    for name, values in zip(NAMES, kept, strict=True):
         np.save(tmp_path / f"{name}.npy", values)
     found = run(CDINDEX, tmp_path, ASKED)
     peer = found["asked"] / found["theirs_cpu"]
