@@ -51,6 +51,7 @@ def test_counts_and_indices_agree_with_sets(seed, window):
     for node in range(graph.n_nodes):
         row, expected = found.loc[node], by_sets(graph, node, window)
         assert row[COUNTS].to_dict() == expected
+        assert row["n_references_inside"] == graph.out_degree[node]
         i, j, j5, k = (expected[name] for name in COUNTS[:4])
         for name, over, under in (("cd", i - j, i + j + k), ("di5", i - j5, i + j5 + k)):
             value = over / under if under else math.nan

@@ -27,13 +27,14 @@ assert "numba" in sys.modules
 
 def run(cache, home):
     env = {**os.environ, "FORESIGHT_CACHE": str(cache), "HOME": str(home)}
-    env["FORESIGHT_ROOT"] = str(project_root())
+    env["FORESIGHT_ROOT"] = env["PYTHONPATH"] = str(project_root())
     env.pop("NUMBA_CACHE_DIR", None)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", RUN],
         capture_output=True,
         text=True,
         env=env,
+        cwd=home,
         check=False,
     )
     assert done.returncode == 0, done.stderr
