@@ -55,7 +55,8 @@ def _backwards(graph: CitationGraph) -> Acyclic:
     years = np.floor(graph.times)
     citing, cited = graph.arcs()
     keep = years[citing] >= years[cited]
-    return acyclic(from_arrays(years, citing[keep], cited[keep], ids=graph.ids))
+    ends = citing[keep].astype(np.int64), cited[keep].astype(np.int64)
+    return acyclic(from_arrays(years, *ends, ids=graph.ids))
 
 
 def _cited_centrality(made: Acyclic) -> Floats:
@@ -76,7 +77,8 @@ def _cited_centrality(made: Acyclic) -> Floats:
         values[now] += after[cited[now]]
     sums = np.bincount(citing, weights=values, minlength=graph.n_nodes)
     count = graph.out_degree
-    return np.divide(sums, count, out=np.full(graph.n_nodes, np.nan), where=count > 0)
+    missing = np.full(graph.n_nodes, np.nan)
+    return np.asarray(np.divide(sums, count, out=missing, where=count > 0))
 
 
 def randomised(
@@ -129,7 +131,8 @@ def randomised(
     starts = np.append(np.flatnonzero(new), len(members)).astype(np.int64)
     drawn = cited.copy()
     path_kernels.rewire(starts, members, citing, drawn, graph.cited_start, rng, SWAPS)
-    made = from_arrays(graph.times, citing, drawn, ids=graph.ids)
+    ends = citing.astype(np.int64), drawn.astype(np.int64)
+    made = from_arrays(graph.times, *ends, ids=graph.ids)
     return replace(made, n_references=graph.n_references)
 
 

@@ -37,7 +37,7 @@ class MainPath:
     arcs : DataFrame, one row per citation, heaviest first, then by ids
         `search`, `path`, `citing_id`, `cited_id`; `weight` (missing where too great for a number),
         `log_weight`, `share` (weight over all search paths of the graph, 0 to 1); `key`: whether
-        the search started from it.
+        a key-route search started from it.
     log_total : float
         Natural logarithm of the number of search paths of the whole graph; -inf for none.
     """
@@ -109,7 +109,7 @@ def main_path(
     on = _follow(seeds[0], graph.citing_start, graph.citing, forward)
     back = _follow(seeds[1], graph.cited_start, graph.cited, backward)
     found = {(citing, cited): False for cited, citing in on} | dict.fromkeys(back, False)
-    found |= dict.fromkeys(zip(*seeds, strict=True), True)
+    found |= dict.fromkeys(zip(*seeds, strict=True), search.startswith("key"))
     return _tables(weights, found, search=search)
 
 
