@@ -94,16 +94,16 @@ def acyclic(graph: CitationGraph) -> Acyclic:
 
     Notes
     -----
-    The set taken out is minimal, not of the least number: that is NP-hard. The other two ways of
-    Batagelj (2003) lose more here: shrinking a strong component into one node leaves no document to
-    name on a path, and the preprint transformation (Batagelj et al. 2014, section 3.4.2) doubles
-    the nodes of a component and lengthens the paths through it. The choice in step 2 rests on the
-    order of ids where times do not decide; other names can give another choice.
+    The set taken out by the second step is minimal, not of the least number: that is NP-hard. Other
+    ways lose more here: shrinking a strong component into one node leaves no document to name on
+    a path, the preprint transformation (both in Batagelj 2003) doubles the nodes of a component and
+    lengthens the paths through it, and counting simple paths (Jiang et al. 2020) is exponential in
+    its size. The choice in step 2 rests on the order of ids where times do not decide; other names
+    can give another choice.
 
     References
     ----------
-    Batagelj (2003), arXiv:cs/0309023. Batagelj, Doreian, Ferligoj & Kejzar (2014), Understanding
-    Large Temporal Networks and Spatial Networks, doi:10.1002/9781118915370.
+    Batagelj (2003), arXiv:cs/0309023. Jiang, Zhu & Chen (2020), doi:10.1002/asi.24258.
     """
     everywhere = np.ones(graph.n_nodes, dtype=bool)
     order = path_kernels.peel(graph.out_degree, graph.citing_start, graph.citing, everywhere)

@@ -111,7 +111,7 @@ def randomised(
     References
     ----------
     Gobbi et al. (2014), doi:10.1093/bioinformatics/btu474 (switching). Alstott, Triulzi, Yan & Luo
-    (2017), doi:10.1007/s10961-016-9475-y.
+    (2017), doi:10.1007/s11192-016-2107-y.
     """
     citing, cited = graph.arcs()
     years = graph.times.astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foresight.plots.maps import plot_board, plot_components, plot_topic_map
+from foresight.plots.paths import path_height_cm, plot_main_path
 from foresight.plots.style import height_cm, new_figure, save_figure
 from foresight.plots.trends import plot_share, plot_topic_years
 from foresight.plots.units import plot_organisations, plot_ranking
@@ -10,8 +11,10 @@ from foresight.plots.units import plot_organisations, plot_ranking
 __all__ = [
     "height_cm",
     "new_figure",
+    "path_height_cm",
     "plot_board",
     "plot_components",
+    "plot_main_path",
     "plot_organisations",
     "plot_ranking",
     "plot_share",

@@ -36,7 +36,7 @@ def test_liu_and_lu_2012_figure_1():
     assert weights_of(found) == dict(zip(flows, expected, strict=True))
 
 
-# Kuan (2020), doi:10.1007/s11192-020-03500-x, figure 2 and table 3: sums of weights of the arcs
+# Kuan (2020), doi:10.1007/s11192-020-03468-8, figure 2 and table 3: sums of weights of the arcs
 # that enter, and that leave, each document.
 KUAN = [
     *[(1, 4), (2, 4), (3, 4), (4, 5), (4, 6), (5, 7), (6, 8)],

@@ -64,6 +64,10 @@ def test_both_directions_lose_the_same_arcs():
     assert ["".join(graph.ids[i]) for i in back] == ["bd", "cd", "d", ""]
     assert graph.n_references.tolist() == [1, 2, 1, 3]  # as the documents state them
 
+    other = acyclic(graph_of([2002, 2003, 2000], "ab cb bc"))
+    assert removed(other) == {"cb": "forward"}
+    assert other.graph.citing.tolist() == [0, 1]  # a cites b, b cites c
+
 
 def test_no_node_and_no_arc():
     nothing = acyclic(graph_of([], ""))
