@@ -23,7 +23,9 @@ LIGHT = settings(max_examples=40, deadline=None)
 PAIRS = st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda p: p[0] < p[1])
 FLOWS = st.lists(PAIRS, max_size=20, unique=True)
 # Any citations at all, years that may tie, run backwards or be unknown.
-YEARS = st.lists(st.sampled_from([2000, 2001, 2002, None]), min_size=1, max_size=7)
+YEARS = st.lists(st.sampled_from([2000, 2001, 2002, None]), min_size=1, max_size=7) | st.lists(
+    st.just(2000), min_size=4, max_size=7
+)
 ANY = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=25)
 
 

@@ -37,6 +37,7 @@ def kept(made):
         ([2000, 2000, 2001], "ab ba ac ca", {"ac": "forward", "ab": "tie"}),
         ([2001, 2000, 2002], "ab bc ca cb", {"bc": "forward"}),
         ([2000, 2001, 2002, 2003, 2003], "ba cb cd dc ed", {"cd": "forward"}),
+        ([2000] * 4, "dc cb ba ad db", {"ad": "tie"}),  # d to b closes nothing
         ([2000] * 4, "ab ba cd dc", {"ab": "tie", "cd": "tie"}),
         ([2000], "aa", {}),  # a loop never comes into the graph
         ([2000, 2000], "ba ba", {}),

@@ -41,6 +41,20 @@ def test_a_local_path_takes_the_next_best_and_a_global_one_the_sum():
     assert flows(main_path(weights, search="global")) == set("A>C C>D D>E E>F E>G".split())
 
 
+def test_a_long_chain_of_light_citations_outweighs_a_short_heavy_one():
+    chain = "A>C C>D D>E E>F F>G F>H"  # 2 + 2 + 2 + 2 + 1, against 6 + 1
+    weights = weights_of("A>B B>U B>V B>W B>X B>Y B>Z " + chain)
+    assert flows(main_path(weights, search="global")) == set(chain.split())
+
+
+@pytest.mark.parametrize(("many", "each"), [(3, 5), (3, 7), (5, 7), (6, 7), (7, 11), (13, 3)])
+def test_equal_counts_tie_whatever_their_logarithms_are_rounded_to(many, each):
+    plain = [f"P>p{i:03}" for i in range(many * each)]
+    twice = [f"Q>q{i:03} q{i:03}>r{i:03}{k:03}" for i in range(many) for k in range(each)]
+    weights = weights_of(" ".join(["A>P", "A>Q", *plain, *twice]))
+    assert {"A>P", "A>Q"} <= flows(main_path(weights, search="local"))
+
+
 def test_key_citations_are_on_the_path_and_marked():
     weights = weights_of(TRAP)
     one = main_path(weights, search="key-local", key_arcs=1)
@@ -65,6 +79,7 @@ def test_tables_say_what_they_hold():
         "search path citing_id cited_id weight log_weight share key".split()
     )
     assert path.arcs["citing_id"].tolist() == list("CDEFG")
+    assert not path.arcs["key"].any()
     assert path.arcs["weight"].tolist() == [2, 2, 2, 1, 1]
     assert path.arcs["share"].tolist() == pytest.approx([0.4, 0.4, 0.4, 0.2, 0.2])
     assert np.exp(path.log_total) == pytest.approx(5)
