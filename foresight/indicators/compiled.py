@@ -54,12 +54,12 @@ def _compile(kernel: Callable[..., Any]) -> Callable[..., Any]:
     folder = _writable_folder()
     if folder is not None:
         # numba reads the setting when caching is enabled; others' kernels keep their own.
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(folder)
+        config: Any = numba.config
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
         try:
             dispatcher.enable_caching()
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before
     return cast("Callable[..., Any]", dispatcher)
 
 

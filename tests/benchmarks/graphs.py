@@ -5,6 +5,7 @@ import numpy as np
 YEARS = 47.0  # span of the times, as US patents from 1976
 GROWTH = 0.04  # per year: later years have more documents
 LAG = 6.0  # years, mean age of what a document turns to
+SURPLUS = 1.1  # arcs drawn per arc wanted: some are drawn twice
 COPIED, PREFERENTIAL = 0.35, 0.35  # shares of references copied from one source, or from any
 
 
@@ -21,14 +22,13 @@ def citation_like(n_nodes, n_arcs, seed):
     leaving surplus ones out at random.
     """
     rng = np.random.default_rng(seed)
-    times = np.sort(np.log1p(rng.random(n_nodes) * np.expm1(GROWTH * YEARS)) / GROWTH)
-    wanted = 1.02 * n_arcs
-    found = np.zeros(0, dtype=np.int64)
+    times = np.log1p((np.arange(n_nodes) + 0.5) / n_nodes * np.expm1(GROWTH * YEARS)) / GROWTH
+    found, wanted = np.zeros(0, dtype=np.int64), SURPLUS * n_arcs
     while len(found) < n_arcs:
         found = _distinct_arcs(times, wanted, rng)
-        wanted *= 1.01 * n_arcs / max(len(found), 1)
-    keep = rng.permutation(len(found))[:n_arcs]
-    found = np.sort(found[keep])
+        wanted *= SURPLUS
+    surplus = rng.choice(len(found), len(found) - n_arcs, replace=False)
+    found = np.delete(found, surplus)
     return times, found // n_nodes, found % n_nodes
 
 
@@ -38,28 +38,33 @@ def _distinct_arcs(times, wanted, rng):
     degree[0] = 0
     start = np.concatenate([[0], np.cumsum(degree)])
     citing = np.repeat(np.arange(n), degree)
-    model = _earlier(times, np.arange(n), rng)[citing]
+    model = np.repeat(_earlier(times, np.arange(n), rng), degree)
     cited = _earlier(times, citing, rng)
-    leader = np.arange(len(citing)) == start[citing]
+    leader = start[:-1][degree > 0]
     cited[leader] = model[leader]
     draw = rng.random(len(citing))
-    source = np.where(draw < COPIED, model, _earlier(times, citing, rng))
-    copies = ~leader & (draw < COPIED + PREFERENTIAL) & (degree[source] > 0)
+    copies = draw < COPIED + PREFERENTIAL
+    copies[leader] = False
+    copies = np.flatnonzero(copies)
+    source = np.where(draw[copies] < COPIED, model[copies], _earlier(times, citing[copies], rng))
+    full = degree[source] > 0
+    copies, source = copies[full], source[full]
     parent = np.arange(len(citing))
-    pick = start[source] + (rng.random(len(citing)) * degree[source]).astype(np.int64)
-    parent[copies] = pick[copies]
-    while True:
-        further = parent[parent]
-        if np.array_equal(further, parent):
-            break
-        parent = further
-    return np.unique(citing * n + cited[parent])
+    parent[copies] = start[source] + (rng.random(len(source)) * degree[source]).astype(np.int64)
+    while len(copies):  # pointers to pointers: chains halve
+        further = parent[parent[copies]]
+        moved = further != parent[copies]
+        copies = copies[moved]
+        parent[copies] = further[moved]
+    arcs = np.sort(citing * n + cited[parent])
+    return arcs[np.concatenate([[True], arcs[1:] != arcs[:-1]])]  # np.unique: minutes
 
 
 def _earlier(times, nodes, rng):
     """For each node one that is earlier, at an exponential distance in time."""
+    n, span = len(times), np.expm1(GROWTH * YEARS)
     ages = rng.exponential(LAG, size=len(nodes))
-    room = times[nodes] - times[0]
-    ages = np.where(ages < room, ages, rng.random(len(nodes)) * room)
-    found = np.searchsorted(times, times[nodes] - ages)
+    late = times[nodes]
+    ages = np.where(ages < late, ages, rng.random(len(nodes)) * late)
+    found = (np.expm1(GROWTH * (late - ages)) / span * n).astype(np.int64)  # undoes the times
     return np.minimum(found, np.maximum(nodes - 1, 0))
