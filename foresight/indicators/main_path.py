@@ -99,13 +99,14 @@ def main_path(
     graph = weights.graph
     if graph.n_arcs == 0:
         return _tables(weights, {}, search=search)
+    best = _best(weights) if search.endswith("global") else None
+    forward, backward = _greedy(weights) if best is None else _sums(weights, best)
     if search == "local":
         seeds = _heaviest(weights, 1, among=graph.out_degree[graph.cited] == 0)
-    elif search == "global":
-        seeds = _summit(weights)
+    elif search == "global" and best is not None:
+        seeds = _summit(weights, best)
     else:
         seeds = _heaviest(weights, key_arcs)
-    forward, backward = (_sums if search.endswith("global") else _greedy)(weights)
     on = _follow(seeds[0], graph.citing_start, graph.citing, forward)
     back = _follow(seeds[1], graph.cited_start, graph.cited, backward)
     found = {(citing, cited): False for cited, citing in on} | dict.fromkeys(back, False)
@@ -115,6 +116,7 @@ def main_path(
 
 Seeds = tuple[list[int], list[int]]
 Score = Callable[[int, Nodes], Floats]
+Sums = tuple[Floats, Floats]
 
 
 def _heaviest(weights: Traversal, many: int, *, among: NDArray[np.bool_] | None = None) -> Seeds:
@@ -138,7 +140,7 @@ def _greedy(weights: Traversal) -> tuple[Score, Score]:
     return (lambda _, others: weights.after[others]), (lambda _, others: weights.before[others])
 
 
-def _best(weights: Traversal) -> tuple[Floats, Floats]:
+def _best(weights: Traversal) -> Sums:
     """Greatest sums of weights on paths to, and on paths from, each document."""
     graph, order = weights.graph, weights.order
     to = path_kernels.best_sums(
@@ -150,9 +152,9 @@ def _best(weights: Traversal) -> tuple[Floats, Floats]:
     return to, on
 
 
-def _sums(weights: Traversal) -> tuple[Score, Score]:
+def _sums(weights: Traversal, best: Sums) -> tuple[Score, Score]:
     """Greatest sum of weights of a path on from, or back from, a document through a next one."""
-    to, on = _best(weights)
+    to, on = best
 
     def forward(v: int, others: Nodes) -> Floats:
         return np.asarray(np.logaddexp(weights.before[v] + weights.after[others], on[others]))
@@ -163,13 +165,13 @@ def _sums(weights: Traversal) -> tuple[Score, Score]:
     return forward, backward
 
 
-def _summit(weights: Traversal) -> Seeds:
+def _summit(weights: Traversal, best: Sums) -> Seeds:
     """The heaviest arcs among those on a path of greatest sum.
 
     The ends of a path weigh little, too little to be told apart in the sum of all; from the
     heaviest arc outwards sums are compared with others of their own size.
     """
-    to, on = _best(weights)
+    to, on = best
     citing, cited = weights.graph.arcs()
     logs = weights.arc_logs()
     whole = np.logaddexp(np.logaddexp(to[cited], logs), on[citing])
