@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from foresight.plots.lineage import plot_topic_flows
 from foresight.plots.maps import plot_board, plot_components, plot_topic_map
+from foresight.plots.paths import path_height_cm, plot_main_path
 from foresight.plots.regions import plot_specialisation
 from foresight.plots.structure import plot_bursts, plot_nowcast, plot_s_curve
 from foresight.plots.style import height_cm, new_figure, save_figure
@@ -13,9 +14,11 @@ from foresight.plots.units import plot_organisations, plot_ranking
 __all__ = [
     "height_cm",
     "new_figure",
+    "path_height_cm",
     "plot_board",
     "plot_bursts",
     "plot_components",
+    "plot_main_path",
     "plot_nowcast",
     "plot_organisations",
     "plot_ranking",
