@@ -15,9 +15,16 @@ from foresight.plots.fonts import use_fonts
 from foresight.provenance import atomic_path
 from foresight.settings import LANGUAGES
 
-HEIGHT_CM = {"share": 7.0, "topic_map": 8.2}
+HEIGHT_CM = {"share": 7.0, "topic_map": 8.2, "themes": 11.0}
 """Heights of figures without rows, at the full width of the text."""
-ROWS = {"ranking": 14, "components": 14, "topic_years": 14, "organisations": 15, "board": 24}
+ROWS = {
+    "ranking": 14,
+    "components": 14,
+    "topic_years": 14,
+    "organisations": 15,
+    "board": 24,
+    "heat_map": 14,
+}
 """Greatest number of rows that a figure shows."""
 FRAME_CM = 1.9  # axis, heads and legend of a figure of rows
 ROW_CM = (0.47, 0.6)  # height of a row, where every label has one line, or some have two
@@ -27,6 +34,7 @@ LEAST_CM = {
     "topic_years": 4.8,
     "organisations": 3.6,
     "board": 6.0,
+    "heat_map": 4.8,
 }
 """Below this the name of the scale beside the rows has no room."""
 LABEL_COLUMNS = 36  # columns of a label beside an axis
