@@ -61,7 +61,8 @@ def near_similarity(
     -----
     The more documents stand before one, the nearer the nearest: compare within a year only, and
     never samples of different size. Time grows with the sum over terms of the products of their
-    document frequencies, so as the square of the corpus.
+    document frequencies, so as the square of the corpus: on two cores 25 s for 120,000 texts of 24
+    words, 220 s and 1.0 GiB for 120,000 of 75.
 
     References
     ----------

@@ -138,8 +138,9 @@ def text_novelty(
     ones more similar to everything. The first years of a corpus, and a sample, make texts look
     more novel than they are.
 
-    Memory: the counts twice and about ten arrays of n_terms. Time grows with the number of
-    counts times `back`.
+    Memory: the counts three times and about ten arrays of n_terms; 120,000 texts of 75 words
+    in a vocabulary of 5 million took 0.9 GiB and 25 s. Time grows with the number of counts, and of
+    terms, times `back`.
 
     References
     ----------

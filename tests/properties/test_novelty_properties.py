@@ -112,14 +112,6 @@ def test_values_are_missing_or_in_their_range(measure, rows):
 
 
 @LIGHT
-@given(rows=CORPUS)
-def test_threads_change_nothing(rows):
-    counts, _, years = arrays(rows)
-    one, four = (near_similarity(counts, years, last_year=CUT, threads=n) for n in (1, 4))
-    pd.testing.assert_frame_equal(one, four, check_exact=True)
-
-
-@LIGHT
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.integers(2000, 2008), *[st.integers(0, 5)] * 4),

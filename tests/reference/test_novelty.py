@@ -3,11 +3,13 @@
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse, stats
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
+from foresight.indicators import near_similarity as module
 from foresight.indicators.atypicality import pair_z
 from foresight.indicators.near_similarity import near_similarity
 from foresight.indicators.new_terms import new_term_pairs, new_terms
@@ -91,6 +93,26 @@ def test_nearest_and_floor_agree_with_every_pair_computed_alone(seed):
         if place >= 0:
             likeness = {j: s for s, j in expected["backward"][row]}
             assert likeness[place] == pytest.approx(nearest[row], abs=1e-12)
+
+
+@pytest.mark.parametrize("block", [1, 3])
+def test_blocks_of_the_comparison_change_nothing(block, monkeypatch):
+    counts, years, _ = corpus(9)
+    arguments = {"last_year": LAST, "back": BACK, "forward": FORWARD, "floor": FLOOR}
+    whole = near_similarity(sparse.csr_array(counts), years, **arguments)
+    monkeypatch.setattr(module, "BLOCK", block)
+    parts = near_similarity(sparse.csr_array(counts), years, threads=3, **arguments)
+    pd.testing.assert_frame_equal(whole, parts, rtol=1e-12)
+
+
+def test_blocks_do_not_depend_on_threads(monkeypatch):
+    counts, years, _ = corpus(10)
+    monkeypatch.setattr(module, "BLOCK", 2)
+    found = [
+        near_similarity(sparse.csr_array(counts), years, last_year=LAST, threads=threads)
+        for threads in (1, 4)
+    ]
+    pd.testing.assert_frame_equal(*found, check_exact=True)
 
 
 def test_scikit_learn_with_our_weights_gives_our_cosines():

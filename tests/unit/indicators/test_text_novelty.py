@@ -86,6 +86,26 @@ def test_an_unfinished_window_is_missing_not_low():
         )
 
 
+@pytest.mark.parametrize("measure", [text_novelty, near_similarity])
+def test_a_window_that_reaches_the_first_year_is_missing(measure):
+    matrix = counts("z", "y", "a b", "a b", "a b")
+    years = np.array([2000, 2000, 2001, 2002, 2003])
+    for back, known in ((1, [3, 4]), (2, [4]), (3, [])):
+        found = measure(matrix, years, last_year=2003, back=back, forward=1)
+        assert found.index[found["n_backward"] > 0].tolist() == known
+
+
+def test_like_nothing_before_and_much_after_is_no_infinite_breakthrough():
+    matrix = counts("z", "y", "a b", "c d", "c d", "c e")
+    years = np.array([2000, 2000, 2001, 2002, 2003, 2003])
+    found = text_novelty(matrix, years, last_year=2003, back=1, forward=1)
+    assert found.loc[3, "backward"] == 0.0
+    assert found.loc[3, "forward"] > 0.0
+    assert np.isnan(found.loc[3, "breakthrough"])
+    assert np.isnan(found.loc[3, "breakthrough_rank"])
+    assert found.loc[3, "novelty"] == 0.5  # the only one of its year
+
+
 def test_rank_is_within_the_year_and_ties_share():
     matrix = counts("z", "y", "a b", "a c", "b d", "a b", "c d", "c d")
     years = np.array([2000, 2000, 2001, 2001, 2001, 2002, 2002, 2002])

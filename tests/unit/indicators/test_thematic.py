@@ -71,6 +71,12 @@ def test_same_generator_same_table_whatever_the_order():
     pd.testing.assert_frame_equal(found(), again)
 
 
+def test_how_often_a_document_has_a_term_does_not_matter():
+    more = pd.concat([occurrences(), occurrences().iloc[:1]])
+    again = thematic_map(more, THEMES, rng=np.random.default_rng(1), draws=50)
+    pd.testing.assert_frame_equal(found(), again)
+
+
 @pytest.mark.filterwarnings("error")
 def test_one_theme_has_no_centrality():
     table = found(themes=THEMES[:2], draws=5)
