@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from foresight.plots.heat import plot_heat_map
 from foresight.plots.lineage import plot_topic_flows
 from foresight.plots.maps import plot_board, plot_components, plot_topic_map
 from foresight.plots.paths import path_height_cm, plot_main_path
 from foresight.plots.regions import plot_specialisation
 from foresight.plots.structure import plot_bursts, plot_nowcast, plot_s_curve
 from foresight.plots.style import height_cm, new_figure, save_figure
+from foresight.plots.themes import plot_themes
 from foresight.plots.trends import plot_share, plot_topic_years
 from foresight.plots.units import plot_organisations, plot_ranking
 
@@ -18,6 +20,7 @@ __all__ = [
     "plot_board",
     "plot_bursts",
     "plot_components",
+    "plot_heat_map",
     "plot_main_path",
     "plot_nowcast",
     "plot_organisations",
@@ -25,6 +28,7 @@ __all__ = [
     "plot_s_curve",
     "plot_share",
     "plot_specialisation",
+    "plot_themes",
     "plot_topic_flows",
     "plot_topic_map",
     "plot_topic_years",

@@ -21,6 +21,7 @@ HEIGHT_CM = {
     "topic_flows": 9.0,
     "s_curve": 8.0,
     "nowcast": 7.0,
+    "themes": 11.0,
 }
 """Heights of figures without rows, at the full width of the text."""
 ROWS = {
@@ -31,6 +32,7 @@ ROWS = {
     "board": 24,
     "bursts": 14,
     "specialisation": 24,
+    "heat_map": 14,
 }
 """Greatest number of rows that a figure shows."""
 FRAME_CM = 1.9  # axis, heads and legend of a figure of rows
@@ -43,6 +45,7 @@ LEAST_CM = {
     "board": 6.0,
     "bursts": 4.8,
     "specialisation": 6.0,
+    "heat_map": 4.8,
 }
 """Below this the name of the scale beside the rows has no room."""
 LABEL_COLUMNS = 36  # columns of a label beside an axis
