@@ -97,9 +97,15 @@ def test_notebooks_are_thin(path):
 def test_no_cell_of_a_notebook_names_another_parameter_than_the_package():
     from dataclasses import fields
 
-    from foresight.run.parameters import BoardParameters, SectorParameters
+    from foresight.run.parameters import BoardParameters, ReportParameters, SectorParameters
 
-    for name, kind in (("sector_brief", SectorParameters), ("board", BoardParameters)):
+    books = {
+        "board": BoardParameters,
+        "corpus_report": ReportParameters,
+        "sector_brief": SectorParameters,
+    }
+    assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == set(books)
+    for name, kind in books.items():
         cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text())["cells"]
         source = next(
             "".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])

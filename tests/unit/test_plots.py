@@ -79,6 +79,37 @@ def board() -> pd.DataFrame:
     return frame.assign(growth=[0.2, np.nan, 0.4], p_growth=[0.5, 0.1, 1.0], n_docs=[3, 1204, 50])
 
 
+@pytest.fixture
+def field_years() -> pd.DataFrame:
+    rows = [("abstract", 2019, 1.0), ("abstract", 2021, 0.5), ("office", 2019, 0.0)]
+    rows += [("office", 2021, 0.25), ("office", 2022, 1.0)]
+    return pd.DataFrame(rows, columns=["field", "year", "share"])
+
+
+@pytest.fixture
+def fields() -> pd.DataFrame:
+    frame = pd.DataFrame({"field": ["abstract", "office"], "label_zh": ZH[:2], "label_en": EN[:2]})
+    return frame.assign(share=[0.999, 0.004])
+
+
+@pytest.fixture
+def quality() -> pd.DataFrame:
+    frame = pd.DataFrame({"label_zh": ZH, "label_en": EN})
+    for name, values in (
+        ("precision", [0.9, 0.5, np.nan]),
+        ("draft_precision", [0.1, np.nan, np.nan]),
+    ):
+        value = np.array(values)
+        frame = frame.assign(**{name: value, f"{name}_lo": value - 0.1, f"{name}_hi": value + 0.1})
+    return frame
+
+
+@pytest.fixture
+def move() -> pd.DataFrame:
+    sides = {"n_old": [10, 20, 0, 0], "n_new": [0, 5, 30, 99], "n_either": [10, 20, 30, 99]}
+    return pd.DataFrame({"year": [2018, 2019, 2020, 2022], **sides, "n_classed": 1000})
+
+
 Draw = Callable[..., Any]
 
 
@@ -96,6 +127,10 @@ def drawn(
     scores: pd.DataFrame,
     organisations: pd.DataFrame,
     board: pd.DataFrame,
+    field_years: pd.DataFrame,
+    fields: pd.DataFrame,
+    quality: pd.DataFrame,
+    move: pd.DataFrame,
 ) -> dict[str, tuple[Draw, list[pd.DataFrame]]]:
     last = {"last_year": 2021}
     return {
@@ -115,10 +150,25 @@ def drawn(
             [organisations],
         ),
         "board": (lambda **k: plots.plot_board(board, **k), [board]),
+        "years": (lambda **k: plots.plot_years(track_years, **last, **k), [track_years]),
+        "fields": (
+            lambda **k: plots.plot_fields(field_years, fields=fields, **last, **k),
+            [field_years, fields],
+        ),
+        "quality": (lambda **k: plots.plot_quality(quality, measure="precision", **k), [quality]),
+        "move": (
+            lambda **k: plots.plot_move(
+                move, title="有机 devices", symbols="A → B", moved=2020, **last, **k
+            ),
+            [move],
+        ),
     }
 
 
-NAMES = ("share", "topic_map", "topic_years", "ranking", "components", "organisations", "board")
+NAMES = (
+    "share", "topic_map", "topic_years", "ranking", "components", "organisations", "board",
+    "years", "fields", "quality", "move",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -127,7 +177,8 @@ def test_every_figure_is_drawn_whole_in_both_languages(
 ) -> None:
     draw, frames = drawn[name]
     before = [frame.copy() for frame in frames]
-    figure, axes = plots.new_figure(height_cm=plots.height_cm(name, rows=3))
+    height = plots.moves_height_cm(1) if name == "move" else plots.height_cm(name, rows=3)
+    figure, axes = plots.new_figure(height_cm=height)
     assert draw(ax=axes, lang=lang) is axes
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that the font lacks is a warning
@@ -363,3 +414,70 @@ def test_a_figure_shows_no_certainty_that_the_table_denies():
         "0.50",
         "—",
     ]
+
+
+def test_years_of_a_corpus_stop_at_the_last_complete_one(track_years: pd.DataFrame) -> None:
+    _, axes = plots.new_figure(height_cm=5)
+    plots.plot_years(track_years, ax=axes, lang="en", last_year=2021)
+    assert [bar.get_height() for bar in axes.patches] == [0, 4, 10]
+    assert "last" not in axes.get_xlabel()
+    many = pd.DataFrame({"year": range(1900, 2022), "n_docs": 1, "n_patents": 1, "n_papers": 0})
+    _, axes = plots.new_figure(height_cm=5)
+    plots.plot_years(many, ax=axes, lang="en", last_year=2020)
+    assert len(axes.patches) == 60
+    assert "the last 60" in axes.get_xlabel()
+
+
+def test_fields_leave_years_without_documents_blank_and_total_beside(
+    field_years: pd.DataFrame, fields: pd.DataFrame
+) -> None:
+    _, axes = plots.new_figure(height_cm=5)
+    plots.plot_fields(field_years, fields=fields, ax=axes, lang="en", last_year=2021)
+    values = axes.images[0].get_array()
+    assert values.shape == (2, 5)  # 2019 to 2021, a gap, all years
+    assert values.mask[0].tolist() == [False, True, False, True, False]
+    assert values[1].compressed().tolist() == [0.0, 25.0, pytest.approx(0.4)]
+    assert [t.get_text() for t in axes.texts] == [">99", "<1"]  # never a false 100 or 0
+
+
+def test_quality_draws_what_is_known_with_its_interval(quality: pd.DataFrame) -> None:
+    _, axes = plots.new_figure(height_cm=5)
+    plots.plot_quality(quality, measure="precision", ax=axes, lang="en")
+    lines, dots = axes.collections[0], axes.collections[1]
+    spans = [segment[:, 0].tolist() for segment in lines.get_segments() if len(segment)]
+    np.testing.assert_allclose(spans[:2], [[0.8, 1.0], [0.4, 0.6]])
+    shown = np.ma.filled(dots.get_offsets()[:, 0], np.nan)
+    np.testing.assert_allclose(shown, [0.9, 0.5, np.nan])
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == [
+        "now",
+        "draft, before the edits",
+    ]
+    with pytest.raises(RenderError, match="recall"):
+        plots.plot_quality(quality, measure="recall", ax=axes, lang="en")
+
+
+def test_a_move_is_marked_and_years_without_data_are_shaded(move: pd.DataFrame) -> None:
+    _, axes = plots.new_figure(height_cm=5)
+    look: dict[str, Any] = {"ax": axes, "lang": "en", "title": "t", "symbols": "s"}
+    plots.plot_move(move, moved=2023, last_year=2020, **look)
+    either, old, new, line = axes.lines
+    assert list(old.get_xdata()) == [2018, 2019, 2020]  # not the year after the last complete one
+    np.testing.assert_allclose(old.get_ydata(), [10, 20, 0])
+    np.testing.assert_allclose(new.get_ydata(), [0, 5, 30])
+    np.testing.assert_allclose(either.get_ydata(), [10, 20, 30])
+    assert line.get_xdata() == [2022.5, 2022.5]
+    assert [t.get_text() for t in axes.texts] == ["2023"]
+    (shade,) = axes.patches
+    assert shade.get_x() == 2020.5
+    assert axes.get_xlim()[1] > 2023
+    assert axes.get_ylim()[1] > 30
+
+
+def test_panels_share_one_legend_and_empty_ones_go(move: pd.DataFrame) -> None:
+    figure, axes = plots.new_figure(height_cm=5, rows=1, columns=4)
+    for ax in axes.flat[:2]:
+        plots.plot_move(move, ax=ax, lang="zh", title="t", symbols="s", moved=2020, last_year=2020)
+    plots.finish_moves(figure, axes, drawn=2, lang="zh")
+    assert len(figure.axes) == 2
+    (legend,) = figure.legends
+    assert [t.get_text() for t in legend.get_texts()] == ["旧号", "新号", "任一"]

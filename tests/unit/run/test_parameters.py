@@ -3,7 +3,7 @@
 import pytest
 
 from foresight.errors import SettingsError
-from foresight.run.parameters import SectorParameters
+from foresight.run.parameters import ReportParameters, SectorParameters
 from foresight.settings import Settings
 
 
@@ -43,6 +43,10 @@ def test_output_cannot_leave_the_outputs_folder(tmp_path, monkeypatch):
     for path in ("../x", "/etc", "."):
         with pytest.raises(SettingsError, match="below"):
             SectorParameters(track="q", output=path).folder(corpus="c", as_of="d", track="q")
+        with pytest.raises(SettingsError, match="below"):
+            ReportParameters(output=path).folder(corpus="c", as_of="d")
+    usual = ReportParameters().folder(corpus="c", as_of="2020-01-01")
+    assert usual == tmp_path / "c" / "2020-01-01" / "report"
 
 
 def test_settings_change_by_name_only():
