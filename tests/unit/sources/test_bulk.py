@@ -232,12 +232,48 @@ def test_patentsview_tables(project, tmp_path):
     assert counts["rows_of_other_patents_g_cpc_current"] == 1
 
 
-def test_a_ragged_row_is_refused_with_its_number(tmp_path):
-    text = PATENTSVIEW["g_patent"].replace("Chair\tS1", "Chair")
-    folder = patentsview_folder(tmp_path / "pv", g_patent=text)
-    rows_in, _, refused, _ = read("patentsview-tables", folder)
-    assert rows_in == 7
-    assert "7 cells instead of 8" in {row["reason"] for row in refused}
+def patents_read(tmp_path, *rows):
+    """Lines and ids of the patents, and the refused rows, of a table with such rows."""
+    text = "patent_id\tpatent_type\tpatent_date\tpatent_title\twipo_kind\tfilename\n"
+    folder = patentsview_folder(tmp_path / "pv", g_patent=text + "\n".join(rows) + "\n")
+    rows_in, tables, refused, _ = read("patentsview-tables", folder)
+    assert rows_in == len(tables["documents"]) + len(refused)
+    documents = [(row["row"], row["doc_id"]) for row in tables["documents"]]
+    return documents, [(row["line"], row["reason"]) for row in refused]
+
+
+def patent_row(number, title, end="x.xml"):
+    return f"{number}\tutility\t2018-06-19\t{title}\tB2\t{end}"
+
+
+def test_rows_keep_their_numbers_behind_a_ragged_one(tmp_path):
+    documents, refused = patents_read(
+        tmp_path, patent_row(1000001, "a"), "1000002\tutility\tx", "", patent_row(1000003, "c"),
+        "1000004", patent_row(1000005, ""), patent_row(1000006, "f"),
+    )  # fmt: skip
+    assert documents == [(2, "US1000001B2"), (4, "US1000003B2"), (7, "US1000006B2")]
+    assert sorted(refused) == [
+        (3, "3 cells instead of 6"), (5, "1 cells instead of 6"), (6, "no title")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["title", "end"])  # one that is read, one that is not
+def test_rows_that_a_quote_runs_together_are_each_refused(tmp_path, column):
+    documents, refused = patents_read(
+        tmp_path, patent_row(1000001, "a"), patent_row(1000002, **{"title": "b", column: '"b'}),
+        patent_row(1000003, "c"), patent_row(1000004, **{"title": "d", column: '"d"'}),
+        patent_row(1000005, '"two\nlines"'), patent_row(1000006, '"a\ttab\nand a line"'),
+    )  # fmt: skip
+    assert documents == [(2, "US1000001B2"), (4, "US1000005B2"), (5, "US1000006B2")]
+    assert refused == [(3, "one of 3 rows that a quote without end makes one")] * 3
+
+
+def test_rows_that_a_quote_takes_to_the_end_are_each_refused(tmp_path):
+    documents, refused = patents_read(
+        tmp_path, patent_row(1000001, "a"), patent_row(1000002, '"b'), patent_row(1000003, "c")
+    )
+    assert documents == [(2, "US1000001B2")]
+    assert refused == [(3, "one of 2 rows that a quote without end makes one")] * 2
 
 
 @pytest.mark.parametrize(
