@@ -1,8 +1,8 @@
 """Tables of tab-separated text, zipped or not, to Parquet some rows at a time.
 
 Every row comes out with its number, or is told: rows of another number of cells, and rows that a
-quote without an end runs together. Arrow reads on to the next quote, so that the lines between are
-inside one cell; they are known by their tabs, since the lines of a table have as many tabs each.
+quote without an end runs together: the lines up to the next quote then stand in one cell. Each of
+these lines counts as a row.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections import deque
@@ -26,6 +27,7 @@ import pyarrow.parquet as pq
 from foresight.errors import SourceError
 
 BLOCK = 8 << 20  # bytes read at a time
+_ROW_INSIDE = r'[\r\n][^\s"]+\t'  # in a cell: a line that begins as a row does
 Unsound = list[tuple[int, str]]  # number of the row, the heading being 1; reason
 
 
@@ -182,37 +184,30 @@ class _Reading:
 
     def _note(self, row: Any) -> str:
         """Take down a row of too many or too few cells."""
-        number = int(row.number) + 1
+        number, lines = int(row.number) + 1, _lines(row.text)
         self._ragged.append(number)
-        tabs, lines = row.text.count("\t"), len(row.text.splitlines())
-        # A long line is one row, and so is one whose cell has lines of its own.
-        rows = min(lines, -(-tabs // (len(self.columns) - 1))) if len(self.columns) > 1 else 1
-        if rows > 1:
-            self._run_together(number, rows)
-        else:
-            cells = f"{row.actual_columns} cells instead of {row.expected_columns}"
-            self.unsound.append((number, cells))
+        cells = f"{row.actual_columns} cells instead of {row.expected_columns}"
+        self._tell(number, lines, cells)
         return "skip"
 
-    def _run_together(self, number: int, rows: int) -> None:
-        reason = f"one of {rows} rows that a quote without end makes one"
-        self.unsound += [(number, reason)] * rows
+    def _tell(self, number: int, lines: int, reason: str) -> None:
+        together = f"one of {lines} lines that a quote without end makes one row"
+        self.unsound += [(number, together if lines > 1 else reason)] * lines
 
     def _sound(self, batch: pa.Table, lines: Sequence[int]) -> pa.Table:
         """A batch with numbers, without the rows that are several."""
         batch = batch.append_column("line", pa.array(lines, pa.int64()))
-        odd = pa.array([False] * batch.num_rows, pa.bool_())
+        joined = pa.array([False] * batch.num_rows, pa.bool_())
         for name in self.columns:
-            tabbed = pc.match_substring(batch[name], "\t")
-            odd = pc.or_(odd, pc.fill_null(tabbed, False))
-        if not pc.any(odd).as_py():
-            return batch
-        keep = [True] * batch.num_rows
-        for place in pc.indices_nonzero(odd).to_pylist():
+            if pc.any(pc.match_substring(batch[name], "\t")).as_py():
+                inside = pc.match_substring_regex(batch[name], _ROW_INSIDE)
+                joined = pc.or_(joined, pc.fill_null(inside, False))
+        for place in pc.indices_nonzero(joined).to_pylist():
             cells = [str(batch[name][place].as_py() or "") for name in self.columns]
-            tabs, ends = (sum(cell.count(mark) for cell in cells) for mark in "\t\n")
-            more, rest = divmod(tabs, len(self.columns) - 1)
-            if more and not rest and ends >= more:
-                keep[place] = False
-                self._run_together(lines[place], more + 1)
-        return batch.filter(pa.array(keep, pa.bool_()))
+            self._tell(lines[place], _lines("\t".join(cells)), "")
+        return batch.filter(pc.invert(joined))
+
+
+def _lines(text: str) -> int:
+    """Number of lines with anything in them, at least one."""
+    return max(1, sum(bool(line.strip()) for line in re.split(r"[\r\n]+", text)))
