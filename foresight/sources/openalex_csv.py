@@ -48,10 +48,8 @@ def _record(row: Row) -> Record:
     if work is None:
         msg = f"no OpenAlex id: {(row.text('source_id') or '')[:40]!r}"
         raise RefusedRowError(msg)
-    day = row.text("published")
-    year = row.text("year")
-    # The service writes 1 January where it knows the year only.
-    published, completed = papers.paper_date(day[:4] if day and day[4:] == "-01-01" else day, year)
+    day, year = row.text("published"), row.text("year")
+    published, completed = papers.paper_date(papers.openalex_date(day, year), year)
     doc_id, own, aka = papers.paper_id(
         "openalex", doi=row.text("doi"), source_id=work[0], title=None, year=None
     )

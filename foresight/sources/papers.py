@@ -53,6 +53,20 @@ def paper_date(*given: str | None) -> tuple[str | None, bool]:
     return None, False
 
 
+def openalex_date(day: str | None, year: str | None) -> str | None:
+    """What OpenAlex knows of the date of publication: the day, or only its year.
+
+    The service writes 1 January for works of which it knows the year, and does not mark them, so
+    that a work dated so counts as dated by its year, which becomes 31 December: a work that did
+    appear on 1 January comes up to a year late, and none comes too early. The year is the same.
+
+    >>> openalex_date("2021-01-01", "2021"), openalex_date("2021-10-01", None)
+    ('2021', '2021-10-01')
+    """
+    flat = (day or "").strip()
+    return flat.removesuffix("-01-01") or (year or "").strip() or None
+
+
 def language(text: str | None) -> str | None:
     """Two-letter code of a language given by code or by name; None where it is not known."""
     flat = (texts.tidy(text) or "").strip(";；").casefold()

@@ -37,6 +37,7 @@ from foresight.sources.live.collector import Record, RefusedRecordError
 from foresight.sources.live.fetch import Fetch
 from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import chinese_terms, english_terms, portions, quoted
+from foresight.sources.papers import openalex_date
 from foresight.tracks import Track
 
 SELECT = (
@@ -110,7 +111,9 @@ def work_record(raw: Any) -> Record:
         "title": plain(raw.get("title") or raw.get("display_name")),
         "abstract": abstract_of(raw.get("abstract_inverted_index")),
         "language": text_of(raw.get("language")),
-        "published": text_of(raw.get("publication_date")) or text_of(raw.get("publication_year")),
+        "published": openalex_date(
+            text_of(raw.get("publication_date")), text_of(raw.get("publication_year"))
+        ),
         "doc_type": text_of(raw.get("type")),
         "status": "retracted" if raw.get("is_retracted") is True else None,
         "venue": text_of(inside(raw, "primary_location", "source", "display_name")),

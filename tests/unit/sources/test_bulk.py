@@ -24,8 +24,10 @@ from foresight.errors import SourceError
 from foresight.sources.bulk import google_patents, lines, patentsview
 from foresight.sources.bulk.formats import bulk_files, open_bulk
 from foresight.sources.bulk.openalex import stream_openalex
+from foresight.sources.exports import read_export
 from foresight.sources.live.openalex import OpenAlex
 from foresight.sources.live.read import read_bodies
+from foresight.sources.records import Options
 
 
 def read(form, *paths):
@@ -331,3 +333,37 @@ def test_the_readers_hold_no_more_than_a_batch(tmp_path, monkeypatch):
     other = open_bulk("google-patents", {"g": google_file(tmp_path / "g.parquet")})
     assert next(other.batches).rows_in == 2
     assert patentsview.ROWS <= 1 << 16
+
+
+@pytest.mark.parametrize(
+    ("day", "year", "published", "completed"),
+    [
+        ("2021-01-01", 2021, "2021-12-31", 1),  # what the service writes for a year
+        ("2021-01-02", 2021, "2021-01-02", 0),
+        ("2021-10-01", 2021, "2021-10-01", 0),
+        (None, 2021, "2021-12-31", 1),
+        (None, None, None, 0),
+    ],
+)
+def test_openalex_dates_are_the_same_by_every_way(tmp_path, day, year, published, completed):
+    record = work(4, random.Random(1), publication_date=day, publication_year=year)  # noqa: S311
+    path = tmp_path / "w.jsonl"
+    path.write_text(json.dumps(record))
+    _, tables, _, counts = read("openalex-snapshot", path)
+    body = json.dumps({"results": [record]}).encode()
+    live = read_bodies(OpenAlex(), [("page", body)], today="2030-01-01")
+    (tmp_path / "w.csv").write_text(
+        "id,display_name,publication_date,publication_year\n"
+        f"https://openalex.org/W4,Study,{day or ''},{year or ''}\n"
+        "https://openalex.org/W5,Other,2020-05-06,2020\n"
+    )
+    export = read_export("openalex", [tmp_path / "w.csv"], options=Options(today="2030-01-01"))
+    found = [
+        [row["published"] for row in tables.get("documents", [])],
+        live.tables["documents"]["published"].to_pylist(),
+        [row["published"] for row in export.tables["documents"].to_pylist()
+         if row["source_id"] == "W4"],
+    ]  # fmt: skip
+    assert found == [[published] if published else []] * 3
+    name = "dates_completed_documents_published"
+    assert [c.get(name, 0) for c in (counts, live.counts, export.counts)] == [completed] * 3
