@@ -25,14 +25,9 @@ _TYPES = {"DESIGN_RIGHT": "design", "LIMITED_PATENT": "utility_model"}
 
 def collect(path: Path, collector: Collector) -> None:
     """Read a file of JSON lines into a collector."""
-    names = {"biblio": "patent", "authors": "paper"}
     for file, line, value in objects(path, collector):
         collector.take(file, line, partial(_record, value))
-        for name in value:
-            if name in _FIELDS:
-                collector.recognised[name] = _FIELDS[name]
-            elif name not in names:
-                collector.ignored[name] = None
+        collector.meet(value, _FIELDS)
 
 
 _FIELDS = {

@@ -191,6 +191,14 @@ class Collector:
         if number:
             self.counts[name] = self.counts.get(name, 0) + number
 
+    def meet(self, names: Iterable[str], known: Mapping[str, str]) -> None:
+        """Enter the names of fields that a record has: those that are known, and the others."""
+        for name in names:
+            if name in known:
+                self.recognised[name] = known[name]
+            else:
+                self.ignored[name] = None
+
     def refuse(self, file: str, line: int | None, reason: str) -> None:
         """Enter a row that becomes no document."""
         self.rows_in += 1
