@@ -26,7 +26,7 @@ from foresight.corpus import history, normalise
 from foresight.corpus.prepare import coverage, prepare_tables, search_text, unknown_countries
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
-from foresight.tables import CORPUS_TABLES
+from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS
 
 FORMAT = 1  # raised when the stored tables change, so that an old corpus asks to be built anew
 MANIFEST = "manifest.json"
@@ -228,6 +228,8 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
         for table, data in tables.items():
             _write_parquet(part / f"{table}.parquet", data)
         _write_parquet(part / "search_text.parquet", search_text(tables["documents"]))
+        if source.members is not None:
+            _write_parquet(part / f"{FAMILY_MEMBERS.name}.parquet", source.members)
         _write_history(Corpus(name, part, {}))
         published = pc.min_max(tables["documents"]["published"]).as_py()
         manifest = {

@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 import io
-import os
 import random
 import zipfile
 
 import pytest
 from export_samples import SAMPLES, XLS
+from tries import at_least, tries
 
 from foresight.errors import SourceError, TableError
 from foresight.sources.exports import FORMATS, read_export
 from foresight.sources.records import NothingReadError, Options
 
-TRIES = int(os.environ.get("FORESIGHT_FUZZ", "150"))
+TRIES = tries(150)
+XLS_TRIES = tries(15)  # each starts a process
 OPTIONS = Options(today="2026-01-01", published="2020-12-31")
 NASTY = [
     b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"'", b",", b";", b"|", b"\t", b"\n", b"\r\n",
@@ -96,15 +97,17 @@ def test_damaged_files_end_in_an_account_or_one_message(form, tmp_path):
             assert documents.num_rows <= rows <= source.report.rows_in
             for column in ("doc_id", "title", "published"):
                 assert documents[column].null_count == 0
-    assert refused < TRIES / 2
-    assert read > TRIES / 5
+    # The damage must get past the door: fewer than half of the files are refused as a whole, and
+    # more than a fifth are read.
+    assert TRIES - refused >= at_least(1 / 2, TRIES)
+    assert read >= at_least(1 / 5, TRIES)
 
 
 def test_damaged_workbooks_of_excel_97(tmp_path):
     rng = random.Random("xls 1")  # noqa: S311
     path = tmp_path / "a.xls"
     read = 0
-    for _ in range(max(10, TRIES // 10)):
+    for _ in range(XLS_TRIES):
         path.write_bytes(damage(XLS, rng))
         try:
             accounted(read_export("incopat", [path], options=OPTIONS).report)
@@ -113,4 +116,4 @@ def test_damaged_workbooks_of_excel_97(tmp_path):
             accounted(error.report)
         except SourceError:
             continue
-    assert read
+    assert read >= at_least(1 / 5, XLS_TRIES)
