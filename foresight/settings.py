@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from foresight.errors import SettingsError
 
 LANGUAGES = ("zh", "en")
+MEMORY = "4GB"
 
 
 def project_root() -> Path:
@@ -60,6 +62,24 @@ def cache_dir() -> Path:
     """Folder of what is dear to compute and safe to delete: `$FORESIGHT_CACHE` or `data/cache/`."""
     named = os.environ.get("FORESIGHT_CACHE")
     return Path(named) if named else data_dir() / "cache"
+
+
+def memory_limit() -> str:
+    """What the database may hold before it spills to disk: `$FORESIGHT_MEMORY`, or 4 GB.
+
+    Python and Arrow come on top. Where four fifths of the machine's memory are less, those are the
+    limit. No result depends on it.
+
+    Raises
+    ------
+    SettingsError
+        If the variable is not a number with its unit (KB, MB, GB, TB, or KiB and so on).
+    """
+    named = os.environ.get("FORESIGHT_MEMORY") or MEMORY
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", named):
+        msg = f"FORESIGHT_MEMORY is {named!r}. Write a number with its unit, for example 4GB."
+        raise SettingsError(msg)
+    return named
 
 
 @dataclass(frozen=True)

@@ -63,11 +63,19 @@ class Corpus:
 
     @cached_property
     def backend(self) -> Any:
-        """The Ibis backend that reads the tables: DuckDB, spilling to the system's temp folder."""
+        """The Ibis backend that reads the tables: DuckDB.
+
+        It spills to the system's folder of temporary files beyond `settings.memory_limit`, and
+        keeps no order that is not asked for.
+        """
         connection = ibis.duckdb.connect(
             temp_directory=str(Path(tempfile.gettempdir()) / "foresight-duckdb"),
             preserve_insertion_order=False,
         )
+        lower = "parse_formatted_bytes(?) < parse_formatted_bytes(current_setting('memory_limit'))"
+        limit = settings.memory_limit()
+        if connection.con.execute(f"SELECT {lower}", [limit]).fetchone()[0]:
+            connection.con.execute("SET memory_limit = ?", [limit])
         shown = connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]
         if shown:  # it would write on our output; in a kernel without ipywidgets it is off already
             connection.raw_sql("SET enable_progress_bar = false")
