@@ -19,7 +19,8 @@ from foresight.run.labelling import retrieval_of
 from foresight.run.stage import Stage, counted, sub_direction_members
 from foresight.settings import Settings, cache_dir
 from foresight.tables import sort
-from foresight.topics.embedding import MultilingualEncoder, embed
+from foresight.topics.embedding import embed
+from foresight.topics.encoders import encoder_named
 from foresight.topics.labels import label
 from foresight.topics.model import MIN_DOCS, fit_topics, texts_of
 from foresight.tracks import Registry, Track
@@ -34,19 +35,19 @@ TOPIC_COLUMNS = [
 ]  # fmt: skip
 
 
-def vector_cache() -> VectorCache:
-    """Where document vectors are kept."""
-    return VectorCache(cache_dir() / "embeddings" / MultilingualEncoder.name)
+def vector_cache(encoder: str) -> VectorCache:
+    """Where the document vectors of an encoder are kept, by its name."""
+    return VectorCache(cache_dir() / "embeddings" / encoder)
 
 
-def embed_documents(documents: pd.DataFrame, *, jobs: int, progress: bool) -> None:
+def embed_documents(documents: pd.DataFrame, *, encoder: str, jobs: int, progress: bool) -> None:
     """Embed documents (title, abstract) that have no vector yet, one process per job."""
     if documents.empty:
         return
     embed(
         texts_of(documents),
-        encoder=MultilingualEncoder(),
-        cache=vector_cache(),
+        encoder=encoder_named(encoder),
+        cache=vector_cache(encoder),
         jobs=jobs,
         progress=progress,
     )
@@ -153,9 +154,9 @@ def _topics(docs: pd.DataFrame, stage: Stage, *, track: Track, settings: Setting
             pd.DataFrame(columns=TOPIC_COLUMNS),
             pd.DataFrame(columns=["doc_id", "topic_id", "x", "y"]),
         )
-    encoder = MultilingualEncoder()
+    encoder = encoder_named(settings.encoder)
     texts = texts_of(docs)
-    vectors = embed(texts, encoder=encoder, cache=vector_cache())
+    vectors = embed(texts, encoder=encoder, cache=vector_cache(settings.encoder))
     frame = pd.DataFrame({"doc_id": docs.index, "text": texts})
     fitted = fit_topics(frame, vectors, prefix=track.slug, encoder=encoder, seed=settings.seed)
     glossary = load_glossary()

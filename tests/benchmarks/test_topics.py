@@ -33,7 +33,9 @@ def track(sample):
     rows = view.frame("documents", ids)
     docs = pd.DataFrame({"doc_id": rows["doc_id"], "text": texts_of(rows)})
     try:
-        vectors = vector_cache().read([text_digest(text) for text in docs["text"]])
+        vectors = vector_cache(MultilingualEncoder.name).read(
+            [text_digest(text) for text in docs["text"]]
+        )
     except KeyError as error:
         pytest.skip(f"{error}: make them with `foresight brief {TRACK}`")
     classes = view.frame("classes", ids)
