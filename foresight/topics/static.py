@@ -21,7 +21,8 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 FILE = "static-multilingual-1.npz"
-DIGEST = "0000"  # of FILE: another file is another encoder, with another name
+# of FILE: another file is another encoder, with another name
+DIGEST = "c20e018e259fe9b4648c1d86899d6eb911de1e467845bd42b1a542470dbf8347"
 TOKENIZER_DIGEST = "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"
 HEAD = ("d0", "p1", "d1", "d2", "p3", "d3")
 UNKNOWN, BEGIN, END = 0, 1, 2
