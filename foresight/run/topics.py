@@ -13,7 +13,8 @@ from foresight.run import tables as make
 from foresight.run.stage import Stage
 from foresight.settings import Settings, cache_dir
 from foresight.topics.describe import describe_topics
-from foresight.topics.embedding import MultilingualEncoder, embed
+from foresight.topics.embedding import embed
+from foresight.topics.encoders import encoder_named
 from foresight.topics.history import LINEAGE, TopicHistory, fit_history
 from foresight.topics.labels import label
 from foresight.topics.model import MIN_DOCS, texts_of
@@ -59,19 +60,19 @@ class TrackTopics:
     agreement: float | None
 
 
-def vector_cache() -> VectorCache:
-    """Where document vectors are kept."""
-    return VectorCache(cache_dir() / "embeddings" / MultilingualEncoder.name)
+def vector_cache(encoder: str) -> VectorCache:
+    """Where the document vectors of an encoder are kept, by its name."""
+    return VectorCache(cache_dir() / "embeddings" / encoder)
 
 
-def embed_documents(documents: pd.DataFrame, *, jobs: int, progress: bool) -> None:
+def embed_documents(documents: pd.DataFrame, *, encoder: str, jobs: int, progress: bool) -> None:
     """Embed documents (title, abstract) that have no vector yet, one process per job."""
     if documents.empty:
         return
     embed(
         texts_of(documents),
-        encoder=MultilingualEncoder(),
-        cache=vector_cache(),
+        encoder=encoder_named(encoder),
+        cache=vector_cache(encoder),
         jobs=jobs,
         progress=progress,
     )
@@ -100,9 +101,9 @@ def track_topics(
             flows=pd.DataFrame(columns=FLOW_COLUMNS),
             agreement=None,
         )
-    encoder = MultilingualEncoder()
     texts = texts_of(docs)
-    vectors = embed(texts, encoder=encoder, cache=vector_cache())
+    encoder = encoder_named(settings.encoder)
+    vectors = embed(texts, encoder=encoder, cache=vector_cache(settings.encoder))
     frame = pd.DataFrame({"doc_id": docs.index, "text": texts, "year": docs["year"].to_numpy()})
     history = fit_history(
         frame, vectors, prefix=track.slug, last_year=stage.last_year, random_state=settings.seed

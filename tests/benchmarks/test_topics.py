@@ -23,7 +23,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from bench_corpora import CORPORA, load
-from foresight.topics.static import StaticEncoder
 from sklearn.metrics import (
     adjusted_mutual_info_score,
     adjusted_rand_score,
@@ -31,6 +30,7 @@ from sklearn.metrics import (
 )
 
 from foresight.topics.quality import coherence, diversity
+from foresight.topics.static import StaticEncoder
 from foresight.topics.words import phrase_sets
 
 MOST = int(os.environ.get("FORESIGHT_BENCH_DOCS", "4000"))

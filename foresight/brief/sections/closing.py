@@ -23,6 +23,7 @@ SETTING_NAMES = {
     "thin_docs": ("佐证薄弱的文献数门槛", "fewest documents not to be thin"),
     "draws": ("重抽样次数", "draws"),
     "seed": ("随机种子", "seed"),
+    "encoder": ("文献向量模型", "encoder of documents"),
 }
 FILES = (
     ("scores.csv", "各单元的得分、名次、区间与分项", "scores, ranks, intervals, components"),
