@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from foresight.errors import SettingsError
 
 LANGUAGES = ("zh", "en")
+MEMORY = "4GB"
+ENCODERS = ("use-multilingual-3", "static-multilingual-1")  # foresight.topics.encoders
 
 
 def project_root() -> Path:
@@ -62,9 +65,27 @@ def cache_dir() -> Path:
     return Path(named) if named else data_dir() / "cache"
 
 
+def memory_limit() -> str:
+    """What the database may hold before it spills to disk: `$FORESIGHT_MEMORY`, or 4 GB.
+
+    Python and Arrow come on top. Where four fifths of the machine's memory are less, those are the
+    limit. No result depends on it.
+
+    Raises
+    ------
+    SettingsError
+        If the variable is not a number with its unit (KB, MB, GB, TB, or KiB and so on).
+    """
+    named = os.environ.get("FORESIGHT_MEMORY") or MEMORY
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", named):
+        msg = f"FORESIGHT_MEMORY is {named!r}. Write a number with its unit, for example 4GB."
+        raise SettingsError(msg)
+    return named
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Numbers that steer an analysis. Changing one changes the digest of every output.
+    """What steers an analysis. Changing one value changes the digest of every output.
 
     Parameters
     ----------
@@ -79,6 +100,8 @@ class Settings:
         Bootstrap and weight draws behind every interval.
     seed : int
         Seed of every generator, mixed with the unit's own id.
+    encoder : str, default "use-multilingual-3"
+        What makes document vectors, by name: one of `ENCODERS`.
     """
 
     window: int = 5
@@ -86,6 +109,7 @@ class Settings:
     thin_docs: int = 100
     draws: int = 400
     seed: int = 20270101
+    encoder: str = ENCODERS[0]
 
     @classmethod
     def from_mapping(cls, values: dict[str, Any]) -> Settings:
@@ -94,7 +118,8 @@ class Settings:
         Raises
         ------
         SettingsError
-            For a name that is not a setting, or a value that is not a positive whole number.
+            For a name that is not a setting, a number that is not whole and positive, or an
+            encoder that does not exist.
         """
         known = {field.name for field in fields(cls)}
         unknown = sorted(set(values) - known)
@@ -102,11 +127,15 @@ class Settings:
             msg = f"Unknown setting(s) {unknown}. Known are: {', '.join(sorted(known))}."
             raise SettingsError(msg)
         for name, value in values.items():
-            if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            if name == "encoder":
+                if value not in ENCODERS:
+                    msg = f"Setting `encoder` must be one of {', '.join(ENCODERS)}, got {value!r}."
+                    raise SettingsError(msg)
+            elif not isinstance(value, int) or isinstance(value, bool) or value <= 0:
                 msg = f"Setting `{name}` must be a whole number above 0, got {value!r}."
                 raise SettingsError(msg)
         return cls(**values)
 
-    def as_dict(self) -> dict[str, int]:
+    def as_dict(self) -> dict[str, int | str]:
         """Names and values."""
         return asdict(self)

@@ -134,6 +134,18 @@ EVENT_TABLE = Table(
         Column("event", required=True, allowed=EVENTS),
     ),
 )
+# Beside a corpus, where families are known: what else was published of a document's family.
+FAMILY_MEMBERS = Table(
+    "family_members",
+    ("doc_id", "member_id"),
+    _columns(
+        Column("doc_id", required=True),
+        Column("member_id", required=True),
+        "office",
+        Column("published", "date"),
+        Column("known_by", required=True, allowed=("record", "listed")),
+    ),
+)
 TRACK_MATCHES = Table(
     "track_matches",
     ("doc_id", "track", "sub_direction", "route", "term"),

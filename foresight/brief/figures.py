@@ -32,6 +32,8 @@ def planned(study: Study) -> tuple[str, ...]:
         names += ["ranking", "components"]
     if len(study.topics) and study.topic_years["n_docs"].sum() > 0:
         names.append("topic_years")
+    if len(study.topic_flows):
+        names.append("topic_flows")
     if len(study.organisations):
         names.append("organisations")
     return tuple(names)
@@ -51,6 +53,9 @@ def _painters(study: Study, lang: str) -> dict[str, Callable[[Any], Any]]:
         "components": lambda ax: plots.plot_components(scores, ax=ax, lang=lang),
         "topic_years": lambda ax: plots.plot_topic_years(
             study.topic_years, topics=topics, ax=ax, **years
+        ),
+        "topic_flows": lambda ax: plots.plot_topic_flows(
+            study.topic_flows, topics=topics, past=study.past_topics, ax=ax, lang=lang
         ),
         "organisations": lambda ax: plots.plot_organisations(study.organisations, ax=ax, lang=lang),
     }

@@ -97,7 +97,18 @@ class Study:
         topic_id, label_zh, label_en, words_zh, words_en (";"-joined, most telling first),
         label_zh_source (`documents` | `glossary` | `registry` | `untranslated`), n_docs,
         n_recent (last complete three years), representatives (";"-joined doc_ids, nearest to
-        the centre first), n_zhejiang.
+        the centre first), n_zhejiang, born (year), colour (number, kept from run to run),
+        steadiness, steadiness_lo, steadiness_hi (0 to 1, over refits on bootstrap samples).
+    lineage : DataFrame
+        year, topic_id, before, fate (birth, continuation, split, merge, death), n_shared,
+        share_of_before, share_of_topic; see `foresight.topics.history`.
+    past_topics : DataFrame
+        topic_id, label_zh, label_en, born, last (years), n_docs (in its last year) of topics that
+        no longer are.
+    topic_flows : DataFrame
+        year, topic_id, next_year, next_topic_id, n_docs: what topics five years apart share.
+    agreement : float or None
+        Mean adjusted Rand index of the topics and of refits; None without topics.
     topic_years : DataFrame, table TOPIC_YEARS, topics only, up to `last_year`
     track_years : DataFrame
         year, n_docs, n_corpus, n_patents, n_papers up to `last_year`; zeros are rows.
@@ -142,6 +153,10 @@ class Study:
     scores: pd.DataFrame
     indicators: pd.DataFrame
     topics: pd.DataFrame
+    lineage: pd.DataFrame
+    past_topics: pd.DataFrame
+    topic_flows: pd.DataFrame
+    agreement: float | None
     topic_years: pd.DataFrame
     track_years: pd.DataFrame
     sub_direction_years: pd.DataFrame

@@ -12,6 +12,9 @@ Rules, in the order in which they are asked; every joined record keeps the first
 `application_and_grant` the same office and number with several kinds, at offices that publish
                         application and grant under one number (CN, EP, WO; applications of US).
 `family`                the same family number in the same service.
+`family_member`         a record lists the publication of the other, or one that the other lists, as
+                        of its simple family. Services number families in ways of their own; what a
+                        simple family is (the same priorities) they mostly take from DOCDB.
 `same_filing`           the same office, filing day, title and first inventor; one a grant, one not.
 `title_year_name`       the same title and year, and first names that can be one person. Between a
                         preprint and its publication a year may lie. Not joined: records that have
@@ -36,6 +39,8 @@ import pyarrow.parquet as pq
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from foresight.corpus.members import members_file
+from foresight.corpus.merge_members import listed_members
 from foresight.corpus.names import person_key
 from foresight.corpus.store import Corpus
 from foresight.corpus.titles import title_candidates, title_edges, title_key
@@ -50,6 +55,7 @@ RULES = (
     "number_without_kind",
     "application_and_grant",
     "family",
+    "family_member",
     "same_filing",
     "title_year_name",
 )
@@ -122,10 +128,11 @@ def write_nodes(parts: Sequence[Corpus], space: Workspace) -> tuple[ir.Table, ir
     """
     paths = [space.folder / "nodes.parquet", space.folder / "keys.parquet"]
     start = 0
+    lists = any(members_file(part) for part in parts)
     with pq.ParquetWriter(paths[0], _NODE) as nodes, pq.ParquetWriter(paths[1], _KEY) as keys:
         for number, part in enumerate(parts):
             for batch in _documents(part, space):
-                rows, found = _read(batch, part=number, start=start)
+                rows, found = _read(batch, part=number, start=start, lists=lists)
                 nodes.write_table(rows)
                 keys.write_table(found)
                 start += rows.num_rows
@@ -141,11 +148,13 @@ def _documents(part: Corpus, space: Workspace) -> Iterator[pa.Table]:
     wanted = ["doc_id", "kind", "title", "published", "filed", "office", "family_id", "doc_type",
               "source", "source_id"]  # fmt: skip
     chosen = documents.select(wanted).left_join(first, "doc_id").drop("doc_id_right")
+    if (listed := listed_members(part, space)) is not None:
+        chosen = chosen.left_join(listed, "doc_id").drop("doc_id_right")
     yield from space.batches(chosen.order_by("doc_id"))
 
 
-def _read(batch: pa.Table, *, part: int, start: int) -> tuple[pa.Table, pa.Table]:
-    """Rows of `nodes` and of `keys` for some documents."""
+def _read(batch: pa.Table, *, part: int, start: int, lists: bool) -> tuple[pa.Table, pa.Table]:
+    """Rows of `nodes` and of `keys` for some documents; `lists`: a part has lists of families."""
     titles = title_key(batch["title"].cast(pa.large_string())).to_pylist()
     rows, keys = [], []
     for place, row in enumerate(batch.to_pylist()):
@@ -155,7 +164,9 @@ def _read(batch: pa.Table, *, part: int, start: int) -> tuple[pa.Table, pa.Table
         own = None if patent else paper_key(row["doc_id"])
         preprint = not patent and _is_preprint(row)
         fixed = number.doc_id if number else None if preprint else own
-        keys += [(node, RULES.index(rule), key) for rule, key in _keys(row, number, own)]
+        keys += [
+            (node, RULES.index(rule), key) for rule, key in _keys(row, number, own, lists=lists)
+        ]
         rows.append(
             {
                 "node": node,
@@ -197,7 +208,7 @@ def _order(row: dict[str, str], *, fixed: str | None, own: str | None,
 
 
 def _keys(
-    row: dict[str, str], number: Publication | None, own: str | None
+    row: dict[str, Any], number: Publication | None, own: str | None, *, lists: bool
 ) -> Iterator[tuple[str, str]]:
     yield "same_id", row["doc_id"]
     source, source_id = row["source"], row["source_id"]
@@ -209,6 +220,10 @@ def _keys(
         yield "source_id", f"{source}:{source_id}"
     if number and number.kind:
         yield "publication_number", number.doc_id
+        if lists:
+            yield "family_member", number.doc_id
+    for member in row.get("members") or ():
+        yield "family_member", member
     if row["family_id"] and row["kind"] == "patent":
         yield "family", f"{source or ''}:{row['family_id']}"
 
@@ -304,8 +319,10 @@ def find_joined(nodes: ir.Table, keys: ir.Table, space: Workspace) -> tuple[ir.T
         Records of documents that several records have: node, cluster, matched (the node with which
         the rule held), rule (its place in `RULES`). Number of titles left alone as ambiguous.
     """
-    sure = [RULES.index(name) for name in
-            ("same_id", "doi", "source_id", "publication_number", "family")]  # fmt: skip
+    sure = [
+        RULES.index(name)
+        for name in ("same_id", "doi", "source_id", "publication_number", "family", "family_member")
+    ]
     firm = _stars(keys.filter(keys.rule.isin(sure)), keys.rule)
     edges = space.keep("edges", ibis.union(firm, *_number_edges(nodes)))
     found = space.load("found", clusters(space.backend.to_pyarrow(edges)))

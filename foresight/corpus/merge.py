@@ -25,8 +25,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foresight import settings
-from foresight.corpus import identity, normalise
+from foresight.corpus import identity, members, normalise
 from foresight.corpus.merge_card import merged_card, part_counts
+from foresight.corpus.merge_members import merged_members
 from foresight.corpus.staged import write_staged
 from foresight.corpus.store import Corpus, check_name, open_corpus
 from foresight.corpus.workspace import Workspace, workspace
@@ -36,7 +37,7 @@ from foresight.tables import CLASSES, DOCUMENTS, EVENT_TABLE, PARTIES, REFERENCE
 
 IDENTITY = "identity.parquet"
 SEPARATOR = "\x1f"
-FAMILY_RULES = ("application_and_grant", "family", "same_filing")
+FAMILY_RULES = ("application_and_grant", "family", "family_member", "same_filing")
 
 
 def merge_corpora(names: Sequence[str], *, name: str) -> Corpus:
@@ -44,7 +45,8 @@ def merge_corpora(names: Sequence[str], *, name: str) -> Corpus:
 
     Beside its tables lies `identity.parquet`, one row for each record that was joined to another:
     kept_id, joined_id, matched_id (the record with which the rule held), rule, corpus (of the
-    joined record), source, source_id, office, doc_type, published, granted.
+    joined record), source, source_id, office, doc_type, published, granted. Its patents' other
+    publications are in `family_members.parquet` (see `foresight.corpus.members`).
 
     Parameters
     ----------
@@ -83,15 +85,18 @@ def merge_corpora(names: Sequence[str], *, name: str) -> Corpus:
             space.write(expression, space.folder / f"{table}.parquet")
         record = space.backend.to_pyarrow(merged.record())
         pq.write_table(record, space.folder / IDENTITY, compression="zstd")
+        family = merged_members(parts, nodes, places, space)
+        space.write(family, space.folder / members.FILE)
         by_rule = _by_rule(record)
         counts = {
             **part_counts(parts),
             **{f"joined_{rule}": number for rule, number in by_rule.items()},
             "titles_left_ambiguous": ambiguous,
             **merged.left_out(),
+            "family_members": pq.read_metadata(space.folder / members.FILE).num_rows,
         }
         card = merged_card(parts, counts=counts, by_rule=by_rule)
-        return write_staged(space, name=name, card=card, beside=(IDENTITY,))
+        return write_staged(space, name=name, card=card, beside=(IDENTITY, members.FILE))
 
 
 def _check_names(names: Sequence[str], name: str) -> None:
@@ -186,7 +191,7 @@ class _Merged:
         kept = kept.mutate(kept_id=kept.kept_id.coalesce(kept.doc_id)).drop("node_right")
         kept = self.space.keep("kept", kept.select("node", "kept_id", "base", "doc_id", "order"))
         used = [identity.RULES.index(rule) for rule in
-                ("same_id", "doi", "source_id", "publication_number")]  # fmt: skip
+                ("same_id", "doi", "source_id", "publication_number", "family_member")]  # fmt: skip
         keyed = self.keys.filter(self.keys.rule.isin(used)).join(kept, "node")
         named = ibis.union(
             keyed.select(alias="key", kept_id="kept_id", order="order"),

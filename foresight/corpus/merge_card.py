@@ -93,6 +93,7 @@ _RULES_ZH = {
     "number_without_kind": "公开号相同（一方未注明文献种类代码）",
     "application_and_grant": "同一申请的公开与授权",
     "family": "同族",
+    "family_member": "同族名单列有对方公开号",
     "same_filing": "申请日、名称、第一发明人相同的申请与授权",
     "title_year_name": "题名、年份、第一作者（发明人）相同",
 }

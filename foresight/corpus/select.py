@@ -26,36 +26,25 @@ Every document that a term of a track points to stands in one stratum of the tra
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-import ibis.selectors as s
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from foresight.concordance import SUBCLASS_LENGTH
-from foresight.corpus.normalise import chinese_text, class_code, english_words
+from foresight.corpus.hits import Wanted, check_terms, find_hits, look_for
+from foresight.corpus.normalise import chinese_text, english_words
+from foresight.corpus.spans import Span, spans
 from foresight.corpus.store import Corpus, in_force
-from foresight.corpus.terms import form_table, term_forms
-from foresight.errors import RegistryError
+from foresight.corpus.terms import all_forms
 from foresight.provenance import atomic_path, code_digest, text_digest
-from foresight.tables import TRACK_MATCHES, sort
+from foresight.tables import TRACK_MATCHES
 
-CLASS_KINDS = ("core_class", "broad_class", "exclude_class")
-TEXT_KINDS = (
-    "keyword_en",
-    "keyword_zh",
-    "context_en",
-    "context_zh",
-    "exclude_en",
-    "exclude_zh",
-)
-KINDS = (*CLASS_KINDS, *TEXT_KINDS, "topic")
-TERM_COLUMNS = ("track", "sub_direction", "kind", "term")
 STRATA = {
     "class_and_keyword": "a keyword, and a core class or a broad class beside a context keyword",
     "class": "a core class (or OpenAlex topic), no keyword",
@@ -65,7 +54,8 @@ STRATA = {
 }
 MATCHED = tuple(STRATA)[:-1]
 WHOLE_TRACK = "*"  # scope of a term without a sub-direction
-HIT = ("doc_id", *TERM_COLUMNS)
+STRATUM = ("doc_id", "track", "stratum")
+RESULTS = ("matches", "strata")
 KEPT = 4  # results kept beside a corpus: the registry's, the draft's, those before an edit
 
 
@@ -91,7 +81,7 @@ def match_tracks(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
     RegistryError
         If the terms lack a column or hold an unknown kind.
     """
-    return _results(corpus, terms)[0]
+    return _read(_results(corpus, terms)["matches"])
 
 
 def track_strata(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
@@ -104,27 +94,53 @@ def track_strata(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
     DataFrame sorted by track and doc_id
         doc_id, track, stratum (of `STRATA`). Documents withdrawn before issue are left out.
     """
-    return _results(corpus, terms)[1]
+    return _read(_results(corpus, terms)["strata"])
 
 
-def _results(corpus: Corpus, terms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Matches and strata, from beside the corpus or computed in one pass."""
-    table = check_terms(terms)
-    rows = ["\x1f".join("" if v is None else v for v in row.values()) for row in table.to_pylist()]
-    key = text_digest(code_digest(), corpus.digest, *rows)[:12]
-    paths = [corpus.folder / f"{name}-{key}.parquet" for name in ("matches", "strata")]
-    if not all(_is_whole(path) for path in paths):
-        # Hits are few against the corpus and the rules use them nine times: they are held once.
-        hits = ibis.memtable(corpus.backend.to_pyarrow(find_hits(corpus, table)))
-        matches = sort(corpus.read(apply_rules(hits)), TRACK_MATCHES.key)
-        strata = _strata(corpus, hits, matches)
-        for path, result in zip(paths, (matches, strata), strict=True):
-            with atomic_path(path) as part:
-                pq.write_table(_arrow(result), part, compression="zstd")
-        for name in ("matches", "strata"):
+def _results(corpus: Corpus, terms: pd.DataFrame) -> dict[str, Path]:
+    """Files of matches and strata beside the corpus, there already or made in one pass."""
+    rows = check_terms(terms).to_pylist()
+    texts = ["\x1f".join("" if v is None else v for v in row.values()) for row in rows]
+    key = text_digest(code_digest(), corpus.digest, *texts)[:12]
+    paths = {name: corpus.folder / f"{name}-{key}.parquet" for name in RESULTS}
+    if not all(_is_whole(path) for path in paths.values()):
+        _write_results(corpus, look_for(terms), paths)
+        for name in RESULTS:
             _keep_newest(list(corpus.folder.glob(f"{name}-*.parquet")))
-    matches, strata = (pq.read_table(path).to_pandas() for path in paths)
-    return matches, strata
+    return paths
+
+
+def _write_results(corpus: Corpus, wanted: Wanted, paths: dict[str, Path]) -> None:
+    """Match span after span: hits and texts are in memory for the documents of one span only.
+
+    Matches are written as they come, which is their order. Strata are ordered by track first, so
+    they are held until the end, at some 30 bytes each.
+    """
+    strata: list[pa.Table] = []
+    with atomic_path(paths["matches"]) as part, _writer(part, TRACK_MATCHES.names) as writer:
+        for span in spans(corpus):
+            matches, found = _match_span(corpus, wanted, span)
+            writer.write_table(matches.cast(writer.schema))
+            strata.append(found)
+    with atomic_path(paths["strata"]) as part, _writer(part, STRATUM) as writer:
+        names = {name.as_py() for piece in strata for name in piece["track"].unique()}
+        for track in sorted(names):
+            of_track = [piece.filter(pc.equal(piece["track"], track)) for piece in strata]
+            writer.write_table(pa.concat_tables(of_track).cast(writer.schema))
+
+
+def _match_span(corpus: Corpus, wanted: Wanted, span: Span) -> tuple[pa.Table, pa.Table]:
+    """Matches in the order of their key, and strata in the order of documents."""
+    alone = replace(corpus)  # with a connection of its own: what it holds goes when it is closed
+    backend = alone.backend
+    try:
+        hits = backend.create_table("hits", find_hits(alone, wanted, span=span), temp=True)
+        matches = backend.create_table("matches", apply_rules(hits), temp=True)
+        by_key = [ibis.asc(name, nulls_first=True) for name in TRACK_MATCHES.key]
+        strata = _strata(alone, hits, matches, span).order_by("doc_id")
+        return backend.to_pyarrow(matches.order_by(by_key)), _compact(backend.to_pyarrow(strata))
+    finally:
+        backend.disconnect()
 
 
 def _keep_newest(paths: list[Path]) -> None:
@@ -133,26 +149,39 @@ def _keep_newest(paths: list[Path]) -> None:
         old.unlink(missing_ok=True)
 
 
-def _strata(corpus: Corpus, hits: ir.Table, matches: pd.DataFrame) -> pd.DataFrame:
-    inside = in_force(corpus.table("documents")).select("doc_id")
+def _strata(corpus: Corpus, hits: ir.Table, matches: ir.Table, span: Span) -> ir.Table:
+    """Stratum of every document of a span and track that a hit points to."""
     contexts = hits.filter(hits.kind.isin(["context_en", "context_zh"]))
     weak = beside(scoped(hits.filter(hits.kind == "broad_class")), scoped(contexts))
+
+    def marked(table: ir.Table, mark: str | ir.Value) -> ir.Table:
+        return table.select("doc_id", "track", mark=mark)
+
+    marks = ibis.union(
+        marked(hits, hits.kind),
+        marked(weak, ibis.literal("weak")),
+        marked(matches, ibis.literal("matched")),
+    )
+    inside = in_force(span.of(corpus.table("documents"))).select("doc_id")
     flags = {
-        "core": hits.kind.isin(["core_class", "topic"]).any(),
-        "worded": hits.kind.isin(["keyword_en", "keyword_zh"]).any(),
+        "core": ["core_class", "topic"],
+        "worded": ["keyword_en", "keyword_zh"],
+        "weak": ["weak"],
+        "matched": ["matched"],
     }
-    found = hits.semi_join(inside, "doc_id").group_by("doc_id", "track").agg(**flags)
-    paired = weak.select("doc_id", "track").distinct().mutate(weak=ibis.literal(True))
-    frame = corpus.read(found.left_join(paired, ["doc_id", "track"]).drop(s.endswith("_right")))
-    classed = frame["core"] | frame["weak"].fillna(False).astype(bool)
-    stratum = pd.Series("broad", frame.index, dtype="str")
-    stratum[frame["core"]] = "class"
-    stratum[frame["worded"]] = "keyword"
-    stratum[frame["worded"] & classed] = "class_and_keyword"
-    pair = ["doc_id", "track"]
-    matched = pd.MultiIndex.from_frame(frame[pair]).isin(pd.MultiIndex.from_frame(matches[pair]))
-    frame["stratum"] = stratum.where(matched, "near_miss")
-    return sort(frame[[*pair, "stratum"]], ["track", "doc_id"])
+    frame = (
+        marks.semi_join(inside, "doc_id")
+        .group_by("doc_id", "track")
+        .agg(**{name: marks.mark.isin(kinds).any() for name, kinds in flags.items()})
+    )
+    stratum = ibis.cases(
+        (~frame.matched, "near_miss"),
+        (frame.worded & (frame.core | frame.weak), "class_and_keyword"),
+        (frame.worded, "keyword"),
+        (frame.core, "class"),
+        else_="broad",
+    )
+    return frame.select("doc_id", "track", stratum=stratum)
 
 
 def _is_whole(path: Path) -> bool:
@@ -163,9 +192,22 @@ def _is_whole(path: Path) -> bool:
     return True
 
 
-def _arrow(result: pd.DataFrame) -> pa.Table:
-    schema = pa.schema([(name, pa.large_string()) for name in result.columns])
-    return pa.Table.from_pandas(result, schema=schema, preserve_index=False)
+def _read(path: Path) -> pd.DataFrame:
+    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    return frame
+
+
+def _writer(path: Path, columns: Iterable[str]) -> pq.ParquetWriter:
+    schema = pa.schema([(name, pa.large_string()) for name in columns])
+    return pq.ParquetWriter(path, schema, compression="zstd")
+
+
+def _compact(strata: pa.Table) -> pa.Table:
+    """Strata with numbers in place of the few names of tracks and strata."""
+    for name in ("track", "stratum"):
+        place = strata.schema.get_field_index(name)
+        strata = strata.set_column(place, name, strata[name].dictionary_encode())
+    return strata
 
 
 def contains_any(texts: pd.Series, *, en: Iterable[str] = (), zh: Iterable[str] = ()) -> pd.Series:
@@ -187,54 +229,10 @@ def contains_any(texts: pd.Series, *, en: Iterable[str] = (), zh: Iterable[str] 
     words, han = english_words(column), pc.fill_null(chinese_text(column), "")
     lower = pc.utf8_lower(words)
     hit = pa.array(np.zeros(len(texts), dtype=bool))
-    for term in sorted({*en, *zh}):
-        for form in term_forms(term):
-            where = han if form.script == "han" else words if form.cased else lower
-            hit = pc.or_(hit, pc.match_substring(where, form.form))
+    for form in {form for forms in all_forms({*en, *zh}).values() for form in forms}:
+        where = han if form.script == "han" else words if form.cased else lower
+        hit = pc.or_(hit, pc.match_substring(where, form.form))
     return pd.Series(hit.to_numpy(zero_copy_only=False), index=texts.index, dtype=bool)
-
-
-def check_terms(terms: pd.DataFrame) -> pa.Table:
-    """Check the terms of a registry and give them in canonical order without repetitions.
-
-    Raises
-    ------
-    RegistryError
-    """
-    missing = [name for name in TERM_COLUMNS if name not in terms.columns]
-    if missing:
-        msg = (
-            f"The terms of the registry lack the column(s) {', '.join(missing)}; "
-            f"they have {', '.join(map(str, terms.columns))}."
-        )
-        raise RegistryError(msg)
-    unknown = sorted(set(terms["kind"].dropna()) - set(KINDS))
-    if unknown or terms[["track", "kind", "term"]].isna().any(axis=None):
-        msg = (
-            f"The terms of the registry hold unknown kind(s) {unknown} or empty cells. "
-            f"Kinds are {', '.join(KINDS)}; only sub_direction may be empty."
-        )
-        raise RegistryError(msg)
-    rows = sort(terms[list(TERM_COLUMNS)].drop_duplicates(), TERM_COLUMNS)
-    schema = pa.schema([(name, pa.string()) for name in TERM_COLUMNS])
-    return pa.Table.from_pandas(rows, schema=schema, preserve_index=False)
-
-
-def find_hits(corpus: Corpus, terms: pa.Table, *, doc_id: str | None = None) -> ir.Table:
-    """Every occurrence of a term, before the rules: doc_id, track, sub_direction, kind, term.
-
-    With `doc_id`, those of one document.
-    """
-    rows = ibis.memtable(terms)
-    classes, texts = corpus.table("classes"), corpus.table("search_text")
-    if doc_id is not None:
-        classes = classes.filter(classes.doc_id == doc_id)
-        texts = texts.filter(texts.doc_id == doc_id)
-    return ibis.union(
-        class_hits(classes, rows.filter(rows.kind.isin(CLASS_KINDS)), terms),
-        text_hits(texts, rows.filter(rows.kind.isin(TEXT_KINDS)), terms),
-        topic_hits(classes, rows.filter(rows.kind == "topic")),
-    ).distinct()
 
 
 def apply_rules(hits: ir.Table) -> ir.Table:
@@ -284,61 +282,3 @@ def beside(weak: ir.Table, partners: ir.Table) -> ir.Table:
     of_track = weak.filter(weak.scope == WHOLE_TRACK)
     by_any = of_track.semi_join(partners.select(*pair).distinct(), pair)
     return ibis.union(same, by_track, by_any).distinct()
-
-
-def class_hits(classes: ir.Table, rows: ir.Table, terms: pa.Table) -> ir.Table:
-    """Documents that carry a code under a prefix of the registry.
-
-    Each distinct code is written out as all its beginnings, and those are looked up: exact,
-    without a comparison of every code with every prefix.
-    """
-    wanted = sorted({row["term"] for row in terms.to_pylist() if row["kind"] in CLASS_KINDS})
-    prefixes = ibis.memtable(
-        pa.table(
-            {
-                "term": pa.array(wanted, pa.string()),
-                "prefix": pa.array([class_code(t).removesuffix("/") for t in wanted], pa.string()),
-            }
-        )
-    )
-    symbols = classes.filter(classes.scheme.isin(["cpc", "ipc"]))
-    codes = symbols.select("code").distinct()
-    begun = codes.mutate(end=ibis.range(1, codes.code.length() + 1).unnest())
-    begun = begun.mutate(prefix=begun.code.substr(0, begun.end))
-    whole = (
-        (begun.end <= SUBCLASS_LENGTH)
-        | begun.prefix.contains("/")
-        | (begun.prefix == begun.code.split("/")[0])
-    )
-    found = begun.filter(whole).join(prefixes, "prefix").select("code", "term")
-    dated = symbols.select("doc_id", "code").join(found, "code").select("doc_id", "term").distinct()
-    return dated.join(rows, "term").select(*HIT)
-
-
-def text_hits(texts: ir.Table, rows: ir.Table, terms: pa.Table) -> ir.Table:
-    """Documents whose title or abstract has a term in one of its forms.
-
-    The words of each document are looked up among the forms' longest words; only where one
-    occurs is the text searched for the whole form.
-    """
-    frame = terms.to_pandas()
-    forms = ibis.memtable(form_table(frame[frame["kind"].isin(TEXT_KINDS)]))
-    latin = forms.filter(forms.script == "latin")
-    words = texts.select("doc_id", anchor=texts.text_en.lower().split(" ").unnest()).distinct()
-    likely = words.join(latin, "anchor").select("doc_id", "term", "form", "cased")
-    read = likely.join(texts.select("doc_id", "text_en"), "doc_id")
-    text = read.cased.ifelse(read.text_en, read.text_en.lower())
-    english = read.filter(text.contains(read.form)).select("doc_id", "term")
-    han = forms.filter(forms.script == "han").select("term", "form")
-    chinese = texts.drop_null(["text_zh"]).select("doc_id", "text_zh")
-    pairs = chinese.join(han, chinese.text_zh.contains(han.form)).select("doc_id", "term")
-    found = ibis.union(english, pairs).distinct()
-    return found.join(rows, "term").select(*HIT)
-
-
-def topic_hits(classes: ir.Table, rows: ir.Table) -> ir.Table:
-    """Documents that carry an OpenAlex topic ("T10234", alone or at the end of its address)."""
-    topics = classes.filter(classes.scheme == "openalex_topic")
-    coded = topics.select("doc_id", topic=topics.code.re_extract(r"([^/]*)$", 1).upper())
-    named = rows.mutate(topic=rows.term.re_extract(r"([^/]*)$", 1).upper())
-    return coded.join(named, "topic").select(*HIT).distinct()

@@ -26,7 +26,7 @@ from foresight.corpus import history, normalise
 from foresight.corpus.prepare import coverage, prepare_tables, search_text, unknown_countries
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
-from foresight.tables import CORPUS_TABLES
+from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS
 
 FORMAT = 1  # raised when the stored tables change, so that an old corpus asks to be built anew
 MANIFEST = "manifest.json"
@@ -63,11 +63,19 @@ class Corpus:
 
     @cached_property
     def backend(self) -> Any:
-        """The Ibis backend that reads the tables: DuckDB, spilling to the system's temp folder."""
+        """The Ibis backend that reads the tables: DuckDB.
+
+        It spills to the system's folder of temporary files beyond `settings.memory_limit`, and
+        keeps no order that is not asked for.
+        """
         connection = ibis.duckdb.connect(
             temp_directory=str(Path(tempfile.gettempdir()) / "foresight-duckdb"),
             preserve_insertion_order=False,
         )
+        lower = "parse_formatted_bytes(?) < parse_formatted_bytes(current_setting('memory_limit'))"
+        limit = settings.memory_limit()
+        if connection.con.execute(f"SELECT {lower}", [limit]).fetchone()[0]:
+            connection.con.execute("SET memory_limit = ?", [limit])
         shown = connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]
         if shown:  # it would write on our output; in a kernel without ipywidgets it is off already
             connection.raw_sql("SET enable_progress_bar = false")
@@ -228,6 +236,8 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
         for table, data in tables.items():
             _write_parquet(part / f"{table}.parquet", data)
         _write_parquet(part / "search_text.parquet", search_text(tables["documents"]))
+        if source.members is not None:
+            _write_parquet(part / f"{FAMILY_MEMBERS.name}.parquet", source.members)
         _write_history(Corpus(name, part, {}))
         published = pc.min_max(tables["documents"]["published"]).as_py()
         manifest = {

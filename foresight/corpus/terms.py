@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 import pyarrow as pa
@@ -55,19 +58,22 @@ _SPELLINGS = (
     (r"(?<=[a-z]{4})is(?=e$|es$|ed$|er$|ers$|ing$|able$)", "is", "iz"),
     (r"(?<=[a-z]{4})ys(?=e$|es$|ed$|ing$)", "ys", "yz"),
 )
+_BRITISH = tuple((re.compile(p.replace(uk, us)), uk) for p, uk, us in _SPELLINGS)
+_AMERICAN = tuple((re.compile(p), us) for p, _, us in _SPELLINGS)
+HAN_BREAKS = ",。;、|"  # cut a Chinese text into short pieces; few terms hold one
+PAIR = 2  # words, or Han characters, of a key
 
 
 @dataclass(frozen=True)
 class Form:
     """One written form of a term.
 
-    `script` is `latin` or `han`; a Latin form is padded with spaces. `anchor` is the longest
-    word in lower case (empty for Han). `cased` tells that letter case counts.
+    `script` is `latin` or `han`; a Latin form is padded with spaces. `cased` tells that letter
+    case counts.
     """
 
     script: str
     form: str
-    anchor: str
     cased: bool
 
 
@@ -83,12 +89,19 @@ def respell(phrase: str) -> set[str]:
     phrase : str
         Lower-case words, one space apart.
     """
-    british, american = phrase.split(), phrase.split()
-    for pattern, uk, us in _SPELLINGS:
-        back = pattern.replace(uk, us)
-        british = [re.sub(back, uk, word) for word in british]
-        american = [re.sub(pattern, us, word) for word in american]
-    return {phrase, " ".join(british), " ".join(american)}
+    words = [_spellings(word) for word in phrase.split()]
+    return {phrase, " ".join(uk for uk, _ in words), " ".join(us for _, us in words)}
+
+
+@cache
+def _spellings(word: str) -> tuple[str, str]:
+    """A word in British and in American spelling."""
+    british = american = word
+    for pattern, uk in _BRITISH:
+        british = pattern.sub(uk, british)
+    for pattern, us in _AMERICAN:
+        american = pattern.sub(us, american)
+    return british, american
 
 
 def numbers(phrase: str) -> set[str]:
@@ -166,29 +179,46 @@ def term_forms(term: str) -> list[Form]:
     RegistryError
         If nothing is left of the term.
     """
-    folded = unicodedata.normalize("NFKC", term)
-    if _HAN.search(folded):
-        han = str(chinese_text(pa.array([term], pa.large_string())).to_pylist()[0])
-        return [Form("han", han, "", cased=False)]
-    plain = _latin([folded])[0]
-    if not plain:
-        msg = f"The search term {term!r} has no letter or digit. Correct it in the registry."
+    return all_forms([term])[term]
+
+
+def all_forms(terms: Iterable[str]) -> dict[str, list[Form]]:
+    """The forms of many terms, as by `term_forms`; a thousand cost little more than one.
+
+    Raises
+    ------
+    RegistryError
+    """
+    folded = {term: unicodedata.normalize("NFKC", term) for term in sorted(set(terms))}
+    han = [term for term, text in folded.items() if _HAN.search(text)]
+    chinese = chinese_text(pa.array(han, pa.large_string())).to_pylist()
+    found = {t: [Form("han", text, cased=False)] for t, text in zip(han, chinese, strict=True)}
+    words = [term for term in folded if term not in found]
+    plain = dict(zip(words, _latin([folded[term] for term in words]), strict=True))
+    empty = [term for term, text in plain.items() if not text]
+    if empty:
+        msg = f"The search term {empty[0]!r} has no letter or digit. Correct it in the registry."
         raise RegistryError(msg)
-    cased = is_acronym(plain)
-    phrases = set(_latin(sorted(hyphens(folded))))
+    variants = {term: sorted(hyphens(folded[term])) for term in words}
+    flat = sorted({variant for some in variants.values() for variant in some})
+    reduced = dict(zip(flat, _latin(flat), strict=True))
+    for term in words:
+        phrases = {reduced[variant] for variant in variants[term]}
+        found[term] = _latin_forms(phrases, cased=is_acronym(plain[term]))
+    return found
+
+
+def _latin_forms(phrases: Iterable[str], *, cased: bool) -> list[Form]:
     if cased:
         forms = {form for phrase in phrases for form in (phrase, phrase + "s")}
     else:
         spelt = {form for phrase in phrases for form in respell(phrase.lower())}
         forms = {form for phrase in spelt for form in numbers(phrase)}
-    return [
-        Form("latin", f" {form} ", max(form.lower().split(), key=len), cased)
-        for form in sorted(forms)
-    ]
+    return [Form("latin", f" {form} ", cased) for form in sorted(forms)]
 
 
 def form_table(terms: pd.DataFrame) -> pa.Table:
-    """Forms of every text term.
+    """Forms of every text term, each with the part of it by which it is looked up.
 
     Parameters
     ----------
@@ -198,13 +228,44 @@ def form_table(terms: pd.DataFrame) -> pa.Table:
     Returns
     -------
     pyarrow Table
-        term, script, form, anchor, cased; sorted by term and form.
+        term, script, form, cased; size: words of a Latin form, characters of a Han form; key:
+        two neighbouring words (lower case) or Han characters of the form, those that fewest
+        forms share, then the longest; the word itself for a form of one word. A Han form of one
+        character, or with one of `HAN_BREAKS` in it, has none. Sorted by term and form.
     """
     rows = [
-        (term, form.script, form.form, form.anchor, form.cased)
-        for term in sorted(set(terms["term"]))
-        for form in term_forms(term)
+        (term, form.script, form.form, form.cased)
+        for term, forms in sorted(all_forms(terms["term"]).items())
+        for form in forms
     ]
-    names = ["term", "script", "form", "anchor"]
-    text = {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)}
-    return pa.table({**text, "cased": pa.array([row[-1] for row in rows], pa.bool_())})
+    keys = _keys({(script, form.lower()) for _, script, form, _ in rows})
+    found = [keys[script, form.lower()] for _, script, form, _ in rows]
+    text = {
+        name: pa.array([row[i] for row in rows], pa.string())
+        for i, name in enumerate(("term", "script", "form"))
+    }
+    return pa.table(
+        {
+            **text,
+            "cased": pa.array([row[3] for row in rows], pa.bool_()),
+            "size": pa.array([size for size, _ in found], pa.int64()),
+            "key": pa.array([key for _, key in found], pa.string()),
+        }
+    )
+
+
+def _keys(forms: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str | None]]:
+    """Size and key of each form (script, form in lower case)."""
+    parts: dict[tuple[str, str], tuple[int, Sequence[str]]] = {}
+    for script, form in forms:
+        latin = script == "latin"
+        units: Sequence[str] = form.split() if latin else form
+        pairs = [(" " if latin else "").join(pair) for pair in itertools.pairwise(units)]
+        whole = units if latin and len(units) < PAIR else pairs
+        broken = not latin and any(mark in form for mark in HAN_BREAKS)
+        parts[script, form] = (len(units), [] if broken else whole)
+    shared = Counter(key for _, keys in parts.values() for key in set(keys))
+    return {
+        form: (size, min(keys, key=lambda key: (shared[key], -len(key), key), default=None))
+        for form, (size, keys) in parts.items()
+    }

@@ -40,6 +40,14 @@ def poisson_slope(counts: Floats, totals: Floats) -> tuple[Floats, Floats]:
     slope, se : arrays of shape (...)
         Per year, natural logarithm.
 
+    Notes
+    -----
+    Why not negative binomial: over the plan's sub-directions in the default corpus (238 windows of
+    five years to 2001, 2006 … 2021, at least ten documents) the dispersion is 1.24 on average, 1.0
+    in the median, and beyond chance (5 %) in 9 %. At a dispersion of 1.5 the interval of 95 %,
+    inflated as above, covers 94 %; at 2 it covers 91 %, at 4 88 %: five years are too few to
+    estimate more.
+
     References
     ----------
     McCullagh & Nelder (1989), Generalized Linear Models, ch. 6 and 9, doi:10.1201/9780203753736.

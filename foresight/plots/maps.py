@@ -8,23 +8,18 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from foresight.plots.heat import frame_heat, heat, note_missing, scale_bar
 from foresight.plots.style import (
     INK,
-    LABEL_COLUMNS,
     MARKERS,
     PALETTE,
     ROWS,
     RULE,
     SMALL,
-    SOFT,
     TINY,
-    calm,
     check_language,
-    label_rows,
     need,
-    on_colour,
     pick,
-    shades,
     wrap,
 )
 
@@ -41,7 +36,6 @@ COLUMNS = {
     "n_docs": ("文献数", "Documents"),
 }
 HUNDRED = 100.0
-LINE = 10.0  # points: a second line of a label must clear the tick labels
 MOST_TOPICS = 20  # entries that the legend has room for
 
 
@@ -56,7 +50,8 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     documents : DataFrame
         topic_id, x, y; rows without a position are left out.
     topics : DataFrame
-        topic_id, label_zh, label_en, n_docs; numbered by size, the largest 1.
+        topic_id, label_zh, label_en, n_docs, colour (number, kept from run to run); numbered by
+        size, the largest 1.
     ax : Axes
     lang : {"zh", "en"}
 
@@ -71,7 +66,7 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
     """
     check_language(lang)
     need(documents, ("topic_id", "x", "y"), where="plot_topic_map")
-    need(topics, ("topic_id", "label_zh", "label_en", "n_docs"), where="plot_topic_map")
+    need(topics, ("topic_id", "label_zh", "label_en", "n_docs", "colour"), where="plot_topic_map")
     placed = documents[documents["x"].notna() & documents["y"].notna()]
     need(placed, (), where="plot_topic_map")
     ordered = topics.sort_values(["n_docs", "topic_id"], ascending=[False, True])
@@ -89,7 +84,7 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
         cloud = placed[placed["topic_id"] == row.topic_id]
         count = int(cast("int", row.n_docs))
         label = f"{number}  {wrap(getattr(row, f'label_{lang}'), 36, lines=1)} ({count:,})"
-        colour, marker = _look(number - 1)
+        colour, marker = _look(int(cast("int", row.colour)))
         ax.scatter(
             cloud["x"], cloud["y"], s=size, color=colour, marker=marker, alpha=0.7,
             linewidths=0, label=label,
@@ -177,13 +172,13 @@ def plot_components(
     frame = scores[scores["score"].notna()].sort_values("rank", kind="stable").head(top)
     need(frame, (), where="plot_components")
     values = HUNDRED * frame[list(COMPONENTS)].to_numpy(dtype=float)
-    image = _heat(ax, values, low=0, high=HUNDRED, form="{:.0f}")
-    _frame_heat(ax, frame[f"label_{lang}"])
+    image = heat(ax, values, low=0, high=HUNDRED, form="{:.0f}")
+    frame_heat(ax, frame[f"label_{lang}"])
     heads = [pick(lang, *names) for names in COMPONENTS.values()]
     ax.set_xticks(range(len(heads)), heads)
     scale = pick(lang, "百分位\n（参照全部细分方向）", "Percentile among\nall sub-directions")
-    _bar(ax, image, scale)
-    _note_missing(ax, values, lang=lang)
+    scale_bar(ax, image, scale)
+    note_missing(ax, values, lang=lang)
     return ax
 
 
@@ -220,13 +215,13 @@ def plot_board(frame: pd.DataFrame, *, ax: Any, lang: str) -> Any:
         span = np.where(high > low, high - low, 1.0)
         shade = HUNDRED * (values - low) / span
     texts = [[_number(v, name) for v, name in zip(row, numbers, strict=True)] for row in values]
-    image = _heat(ax, shade, low=0, high=HUNDRED, texts=texts)
-    _frame_heat(ax, frame[f"label_{lang}"], columns=30, lines=1)
+    image = heat(ax, shade, low=0, high=HUNDRED, texts=texts)
+    frame_heat(ax, frame[f"label_{lang}"], columns=30, lines=1)
     heads = [pick(lang, *COLUMNS[name]) if name in COLUMNS else name for name in numbers]
     ax.set_xticks(range(len(heads)), [wrap(head, 12) for head in heads])
-    bar = _bar(ax, image, pick(lang, "各列由最低到最高", "Lowest to highest of each column"))
+    bar = scale_bar(ax, image, pick(lang, "各列由最低到最高", "Lowest to highest of each column"))
     bar.set_ticks([0, HUNDRED], labels=[pick(lang, "低", "low"), pick(lang, "高", "high")])
-    _note_missing(ax, values, lang=lang)
+    note_missing(ax, values, lang=lang)
     return ax
 
 
@@ -238,62 +233,3 @@ def _number(value: float, name: str) -> str:
     if name in COMPONENTS:
         return f"{HUNDRED * value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.1f}"
-
-
-def _heat(
-    ax: Any,
-    values: Any,
-    *,
-    low: float,
-    high: float,
-    form: str = "",
-    texts: Sequence[Sequence[str]] | None = None,
-) -> Any:
-    """Cells with their number; a missing value is hatched."""
-    from matplotlib.patches import Rectangle
-
-    image = ax.imshow(
-        np.ma.masked_invalid(values), aspect="auto", cmap=shades(), vmin=low, vmax=high,
-        interpolation="nearest",
-    )  # fmt: skip
-    for row, line in enumerate(values):
-        for column, value in enumerate(line):
-            if not np.isfinite(value):
-                corner = (column - 0.5, row - 0.5)
-                cell = Rectangle(corner, 1, 1, facecolor="white", edgecolor=SOFT, hatch="////")
-                cell.set_linewidth(0)
-                ax.add_patch(cell)
-                continue
-            text = texts[row][column] if texts else form.format(value)
-            colour = on_colour(image, value)
-            ax.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=colour)
-    return image
-
-
-def _frame_heat(
-    ax: Any, labels: pd.Series, *, columns: int = LABEL_COLUMNS, lines: int = 2
-) -> None:
-    calm(ax, grid="")
-    label_rows(ax, range(len(labels)), labels, columns=columns, lines=lines)
-    ax.set_yticks(np.arange(len(labels) + 1) - 0.5, minor=True)
-    ax.grid(which="minor", axis="y", color="white", linewidth=1.2)
-    ax.tick_params(which="both", length=0)
-    ax.xaxis.tick_top()
-    ax.spines[:].set_visible(False)
-
-
-def _bar(ax: Any, image: Any, label: str) -> Any:
-    bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.015, aspect=30)
-    bar.set_label(label, size=SMALL, labelpad=4 + LINE * label.count("\n"))
-    bar.ax.tick_params(labelsize=SMALL, length=2)
-    bar.outline.set_visible(False)
-    return bar
-
-
-def _note_missing(ax: Any, values: Any, *, lang: str) -> None:
-    if not np.isfinite(values).all():
-        ax.set_xlabel(
-            pick(lang, "斜线：缺少数据，无法计算", "Hatched: missing, cannot be computed")
-        )
-        ax.xaxis.set_label_position("bottom")
-        ax.xaxis.label.set_size(SMALL)

@@ -15,7 +15,15 @@ from foresight.plots.fonts import use_fonts
 from foresight.provenance import atomic_path
 from foresight.settings import LANGUAGES
 
-HEIGHT_CM = {"share": 7.0, "topic_map": 8.2, "years": 4.6}
+HEIGHT_CM = {
+    "share": 7.0,
+    "topic_map": 8.2,
+    "topic_flows": 9.0,
+    "s_curve": 8.0,
+    "nowcast": 7.0,
+    "themes": 11.0,
+    "years": 4.6,
+}
 """Heights of figures without rows, at the full width of the text."""
 ROWS = {
     "ranking": 14,
@@ -23,6 +31,9 @@ ROWS = {
     "topic_years": 14,
     "organisations": 15,
     "board": 24,
+    "bursts": 14,
+    "specialisation": 24,
+    "heat_map": 14,
     "fields": 24,
     "quality": 24,
 }
@@ -35,6 +46,9 @@ LEAST_CM = {
     "topic_years": 4.8,
     "organisations": 3.6,
     "board": 6.0,
+    "bursts": 4.8,
+    "specialisation": 6.0,
+    "heat_map": 4.8,
     "fields": 4.8,
     "quality": 4.8,
 }

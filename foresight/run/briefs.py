@@ -110,7 +110,7 @@ def _prepare(
     seconds: dict[str, float],
 ) -> None:
     from foresight.run.stage import open_stage
-    from foresight.run.study import embed_documents
+    from foresight.run.topics import embed_documents
 
     say(f"matching documents and scoring sub-directions (corpus {corpus.name}, as of {date})")
     start = time.perf_counter()
@@ -119,7 +119,8 @@ def _prepare(
     start = time.perf_counter()
     wanted = {job.parameters.track for job in todo}
     ids = stage.matches.loc[stage.matches["track"].isin(wanted), "doc_id"].unique()
-    embed_documents(stage.documents.loc[sorted(ids)], jobs=processes, progress=True)
+    documents = stage.documents.loc[sorted(ids)]
+    embed_documents(documents, encoder=settings.encoder, jobs=processes, progress=True)
     seconds["embedding"] = time.perf_counter() - start
 
 

@@ -32,6 +32,8 @@ TABLES = (
     "scores",
     "indicators",
     "topics",
+    "lineage",
+    "past_topics",
     "topic_years",
     "track_years",
     "organisations",

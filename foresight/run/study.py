@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -11,45 +9,19 @@ from foresight.brief.study import COMPONENTS, CorpusCard, Study
 from foresight.corpus.store import Corpus
 from foresight.emergence.features import features
 from foresight.emergence.score import composite
-from foresight.glossary import load_glossary
 from foresight.indicators.life_cycle import life_cycle
-from foresight.provenance import VectorCache
 from foresight.run import tables as make
 from foresight.run.labelling import retrieval_of
 from foresight.run.stage import Stage, counted, sub_direction_members
-from foresight.settings import Settings, cache_dir
+from foresight.run.topics import TrackTopics, track_topics
+from foresight.settings import Settings
 from foresight.tables import sort
-from foresight.topics.embedding import MultilingualEncoder, embed
-from foresight.topics.labels import label
-from foresight.topics.model import MIN_DOCS, fit_topics, texts_of
 from foresight.tracks import Registry, Track
 
 SCORE_COLUMNS = [
     "unit_id", "unit_kind", "label_zh", "label_en", "score", "score_lo", "score_hi",
     "rank", "rank_lo", "rank_hi", "p_growth", "stage", "n_docs", *COMPONENTS,
 ]  # fmt: skip
-TOPIC_COLUMNS = [
-    "topic_id", "label_zh", "label_en", "words_zh", "words_en", "label_zh_source",
-    "n_docs", "n_recent", "representatives", "n_zhejiang",
-]  # fmt: skip
-
-
-def vector_cache() -> VectorCache:
-    """Where document vectors are kept."""
-    return VectorCache(cache_dir() / "embeddings" / MultilingualEncoder.name)
-
-
-def embed_documents(documents: pd.DataFrame, *, jobs: int, progress: bool) -> None:
-    """Embed documents (title, abstract) that have no vector yet, one process per job."""
-    if documents.empty:
-        return
-    embed(
-        texts_of(documents),
-        encoder=MultilingualEncoder(),
-        cache=vector_cache(),
-        jobs=jobs,
-        progress=progress,
-    )
 
 
 def corpus_card(corpus: Corpus, totals: pd.DataFrame) -> CorpusCard:
@@ -65,15 +37,6 @@ def corpus_card(corpus: Corpus, totals: pd.DataFrame) -> CorpusCard:
         fields=manifest["fields"],
         years=totals,
     )
-
-
-@dataclass(frozen=True)
-class _Topics:
-    """Topics of a track: members, table and map; all empty when there are too few documents."""
-
-    members: pd.DataFrame
-    table: pd.DataFrame
-    map: pd.DataFrame
 
 
 def build_study(
@@ -102,7 +65,7 @@ def build_study(
     """
     matches = stage.matches[stage.matches["track"] == track.slug]
     docs = stage.documents.loc[sorted(matches["doc_id"].unique())]
-    topics = _topics(docs, stage, track=track, settings=settings)
+    topics = track_topics(docs, stage, track=track, settings=settings)
     subs = sub_direction_members(matches)
     members = sort(pd.concat([topics.members, subs], ignore_index=True), ["unit_id", "doc_id"])
     first_year = int(docs["year"].min()) if len(docs) else stage.last_year
@@ -127,6 +90,10 @@ def build_study(
         scores=scores,
         indicators=indicators,
         topics=topics.table,
+        lineage=topics.lineage,
+        past_topics=topics.past,
+        topic_flows=topics.flows,
+        agreement=topics.agreement,
         topic_years=series[series["topic_id"].isin(topics.table["topic_id"])].reset_index(
             drop=True
         ),
@@ -144,44 +111,6 @@ def build_study(
         digest=digest,
         retrieval=retrieval_of(corpus, registry, track=track.slug),
     )
-
-
-def _topics(docs: pd.DataFrame, stage: Stage, *, track: Track, settings: Settings) -> _Topics:
-    if len(docs) < MIN_DOCS:
-        return _Topics(
-            pd.DataFrame(columns=["unit_id", "doc_id"], dtype="str"),
-            pd.DataFrame(columns=TOPIC_COLUMNS),
-            pd.DataFrame(columns=["doc_id", "topic_id", "x", "y"]),
-        )
-    encoder = MultilingualEncoder()
-    texts = texts_of(docs)
-    vectors = embed(texts, encoder=encoder, cache=vector_cache())
-    frame = pd.DataFrame({"doc_id": docs.index, "text": texts})
-    fitted = fit_topics(frame, vectors, prefix=track.slug, encoder=encoder, seed=settings.seed)
-    glossary = load_glossary()
-    known, local = make.zhejiang_documents(stage.places)
-    rows = []
-    for row in fitted.topics.to_dict("records"):
-        name = label(row["words"], glossary=glossary)
-        ids = fitted.documents.loc[fitted.documents["topic_id"] == row["topic_id"], "doc_id"]
-        years = docs.loc[ids, "year"]
-        rows.append(
-            {
-                "topic_id": row["topic_id"],
-                "label_zh": name.zh,
-                "label_en": name.en,
-                "words_zh": ";".join(name.words_zh),
-                "words_en": ";".join(name.words_en),
-                "label_zh_source": name.zh_source,
-                "n_docs": len(ids),
-                "n_recent": int(years.between(stage.last_year - 2, stage.last_year).sum()),
-                "representatives": ";".join(row["representatives"]),
-                "n_zhejiang": int(ids.isin(local).sum()) if known else None,
-            }
-        )
-    members = fitted.documents[["topic_id", "doc_id"]].rename(columns={"topic_id": "unit_id"})
-    table = pd.DataFrame(rows, columns=TOPIC_COLUMNS).astype({"n_zhejiang": "Int64"})
-    return _Topics(members, table, fitted.documents)
 
 
 def _series(
@@ -220,7 +149,7 @@ def _scores(
     series: pd.DataFrame,
     stage: Stage,
     *,
-    topics: _Topics,
+    topics: TrackTopics,
     track: Track,
     settings: Settings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

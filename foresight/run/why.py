@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis
 import pandas as pd
 
-from foresight.corpus.select import apply_rules, check_terms, find_hits
+from foresight.corpus.hits import find_hits, look_for
+from foresight.corpus.select import apply_rules
 from foresight.corpus.store import Corpus
 from foresight.errors import CorpusError
 from foresight.tracks import Registry
@@ -53,9 +54,7 @@ def explain(corpus: Corpus, registry: Registry, *, doc_id: str) -> str:
             f"{corpus.read(documents.select('doc_id').order_by('doc_id').limit(1))['doc_id'][0]}."
         )
         raise CorpusError(msg)
-    table = corpus.backend.to_pyarrow(
-        find_hits(corpus, check_terms(registry.terms()), doc_id=doc_id)
-    )
+    table = corpus.backend.to_pyarrow(find_hits(corpus, look_for(registry.terms()), doc_id=doc_id))
     hits = table.to_pandas()
     matches = corpus.read(apply_rules(ibis.memtable(table)))
     document = rows.iloc[0]

@@ -41,6 +41,8 @@ class SourceTables:
         What was merged, left out or set to null, by name.
     caveats : list of dict
         {"zh": …, "en": …}: what a reader of an import must be told, one sentence each.
+    members : pyarrow Table, optional
+        `FAMILY_MEMBERS`: publications that records list as members of their simple family.
     report : ReadReport, optional
         What became of every row, for sources that are read row by row.
     """
@@ -53,6 +55,7 @@ class SourceTables:
     counts: Mapping[str, int] = field(default_factory=dict)
     caveats: list[dict[str, str]] = field(default_factory=list)
     report: ReadReport | None = None
+    members: pa.Table | None = None
 
 
 def arrow_schema(table: Table) -> pa.Schema:

@@ -21,22 +21,10 @@ from foresight.sources.records import (
     Options,
     Party,
     Record,
-    Source,
     tidy_record,
 )
 
-SOURCE = Source(
-    "bibtex",
-    {"zh": "BibTeX 题录文件", "en": "BibTeX file"},
-    {
-        "zh": "由持有者从文献管理软件或数据库导出，使用受原数据库条款约束。",
-        "en": "Exported by its holder from a reference manager or database, whose terms apply.",
-    },
-    {
-        "zh": ["文献集合由检索式或收藏决定，数量与占比反映其范围。"],
-        "en": ["The set of works is what a query or a collection holds; counts are its own."],
-    },
-)
+SOURCE = papers.library_source("bibtex", "BibTeX")
 _FIELDS = {
     "title": "title", "abstract": "abstract", "author": "authors", "year": "year",
     "month": "year", "date": "published", "doi": "doi", "journal": "venue", "journaltitle": "venue",
@@ -66,11 +54,7 @@ def read_bibtex(paths: Sequence[Path], *, options: Options = DEFAULTS) -> Source
                 collector.refuse(path.name, line, f"not an entry of BibTeX: {fault}")
                 continue
             fields = {field.key.casefold(): str(field.value) for field in entry.fields}
-            for name in fields:
-                if name in _FIELDS:
-                    collector.recognised[name] = _FIELDS[name]
-                else:
-                    collector.ignored[name] = None
+            collector.meet(fields, _FIELDS)
             kind = entry.entry_type.casefold()
             collector.take(path.name, line, partial(_record, kind, entry.key, fields))
     return collector.finish(paths)

@@ -108,6 +108,7 @@ def record_of(row: Row, alias: AliasMap, collector: Collector) -> Record:
         source_id=row.text("publication") or application or "",
         aka=[number.key] if number else [],
     )
+    record.members = [(name, None) for name in _members(row)]
     record.parties = [
         *_owners(row, "applicant", inventors, collector),
         *_owners(row, "owner", inventors, collector),
@@ -190,12 +191,15 @@ def _day(row: Row, field: str) -> str | None:
     return _read(text, field)[0] if text else None
 
 
+def _members(row: Row) -> set[str]:
+    """Publication numbers that the row lists as its simple family."""
+    return {found.doc_id for text in row.values("family_members") if (found := publication(text))}
+
+
 def _family(row: Row, number: Publication | None) -> str | None:
     if given := row.text("family_id"):
         return given
-    members = {
-        found.doc_id for text in row.values("family_members") if (found := publication(text))
-    }
+    members = _members(row)
     if not members:
         return None
     if number:

@@ -10,8 +10,9 @@ from pathlib import Path
 from foresight.sources import papers, tagged, texts
 from foresight.sources.base import SourceTables
 from foresight.sources.columns import Row, load_map, rows_of
-from foresight.sources.encoding import decode, read_bytes
+from foresight.sources.encoding import decode, read_bytes, said
 from foresight.sources.numbers import publication
+from foresight.sources.patents import holders
 from foresight.sources.records import (
     DEFAULTS,
     Collector,
@@ -88,8 +89,7 @@ def read_cnki(paths: Sequence[Path], *, options: Options = DEFAULTS) -> SourceTa
             for file, line, row in rows_of(path, alias, collector):
                 collector.take(file, line, partial(_from_row, row))
         else:
-            damage = f", {broken} broken character(s)" if broken else ""
-            collector.note(f"{path.name}: {encoding}{damage}")
+            collector.note(said(path.name, encoding, broken))
     return collector.finish(paths)
 
 
@@ -102,11 +102,7 @@ def _collect(file: str, text: str, collector: Collector) -> bool:
     for field, options in tags.items():
         names |= dict.fromkeys(options, field)
     for entry in tagged.records(text, split, first=first):
-        for tag in entry.values:
-            if tag in names:
-                collector.recognised[tag] = names[tag]
-            else:
-                collector.ignored[tag] = None
+        collector.meet(entry.values, names)
         collector.take(file, entry.line, partial(_from_entry, entry, tags))
     for field in tags:
         if field not in collector.recognised.values():
@@ -233,9 +229,6 @@ def _patent(
         source_id=number or "",
         aka=[found.key],
     )
-    record.parties = [
-        Party("applicant", name=name) if texts.is_person(name, people=people)
-        else Party("applicant", org=name)
-        for name in applicants
-    ] + [Party("inventor", name=name) for name in people]  # fmt: skip
+    record.parties = holders("applicant", applicants, people=people)
+    record.parties += [Party("inventor", name=name) for name in people]
     return tidy_record(record)

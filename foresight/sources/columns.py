@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ import yaml
 from foresight import settings
 from foresight.errors import SourceError
 from foresight.sources import texts
-from foresight.sources.records import Collector, Source
+from foresight.sources.base import SourceTables
+from foresight.sources.records import Collector, Options, Record, Source
 from foresight.sources.sheets import Broken, Sheet, read_sheets
 
 FOLDER = "aliases"
@@ -262,6 +263,33 @@ def rows_of(
             )
         else:
             yield from _sheet_rows(sheet, header, alias, collector)
+
+
+def read_tables(
+    paths: Sequence[Path], *, form: str, record: Callable[[Row], Record], options: Options
+) -> SourceTables:
+    """Read files whose rows are records.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    form : str
+        Name of the alias map.
+    record : callable
+        Makes the record of a row. Raises RefusedRowError with the reason.
+    options : Options
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read, or no row becomes a document.
+    """
+    alias = load_map(form, file=options.aliases)
+    collector = Collector(alias.source, options)
+    for path in paths:
+        for file, line, row in rows_of(path, alias, collector):
+            collector.take(file, line, partial(record, row))
+    return collector.finish(paths)
 
 
 def _find_header(sheet: Sheet, alias: AliasMap) -> tuple[int, list[str]] | None:

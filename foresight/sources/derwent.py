@@ -10,8 +10,9 @@ from pathlib import Path
 from foresight.sources import dates, legal, papers, tagged, texts
 from foresight.sources.base import SourceTables
 from foresight.sources.columns import Row, load_map, rows_of
-from foresight.sources.encoding import decode, read_bytes
+from foresight.sources.encoding import decode, read_bytes, said
 from foresight.sources.numbers import Publication, doi, publication, text_key
+from foresight.sources.patents import holders
 from foresight.sources.records import (
     DEFAULTS,
     Collector,
@@ -55,8 +56,7 @@ def read_derwent(paths: Sequence[Path], *, options: Options = DEFAULTS) -> Sourc
         if not is_workbook(data):
             text, encoding, broken = decode(data, name=path.name)
             if re.search(r"^(?:PT P|PN )", text, re.MULTILINE):
-                damage = f", {broken} broken character(s)" if broken else ""
-                collector.note(f"{path.name}: {encoding}{damage}")
+                collector.note(said(path.name, encoding, broken))
                 _collect(path.name, text, collector)
                 continue
         for file, line, row in rows_of(path, alias, collector):
@@ -70,11 +70,7 @@ def _collect(file: str, text: str, collector: Collector) -> None:
             entry.values.pop(tag, None)
         if not entry.values:
             continue
-        for tag in entry.values:
-            if tag in _TAGS:
-                collector.recognised[tag] = _TAGS[tag]
-            else:
-                collector.ignored[tag] = None
+        collector.meet(entry.values, _TAGS)
         collector.take(file, entry.line, partial(_from_entry, entry))
 
 
@@ -116,7 +112,7 @@ def _from_entry(entry: tagged.Tagged) -> Record:
         aka=[name for number in numbers for name in (number.key, number.doc_id)],
     )  # fmt: skip
     record.parties = [
-        *_holders("applicant", _names(entry, "AE"), inventors),
+        *holders("applicant", _names(entry, "AE"), people=inventors),
         *(Party("inventor", name=name) for name in inventors),
     ]
     record.classes = [("ipc", code, None) for code in _codes(entry.joined("IP", by=";"))]
@@ -140,15 +136,6 @@ def _earliest(lines: Sequence[str]) -> str | None:
 def _names(entry: tagged.Tagged, tag: str) -> list[str]:
     found = (texts.split_list(line, ";") for line in entry.all(tag))
     return [plain for values in found for name in values if (plain := _NAME.sub("", name).strip())]
-
-
-def _holders(role: str, names: Sequence[str], inventors: Sequence[str]) -> list[Party]:
-    return [
-        Party(role, name=texts.person(name))
-        if texts.is_person(name, people=inventors)
-        else Party(role, org=name)
-        for name in names
-    ]
 
 
 def _codes(text: str | None) -> list[str]:
@@ -188,8 +175,8 @@ def _from_row(row: Row) -> Record:
         aka=[number.key],
     )
     record.parties = [
-        *_holders("applicant", row.values("applicants"), inventors),
-        *_holders("owner", row.values("owners"), inventors),
+        *holders("applicant", row.values("applicants"), people=inventors),
+        *holders("owner", row.values("owners"), people=inventors),
         *(Party("inventor", name=name) for name in inventors),
     ]
     for scheme in ("ipc", "cpc"):

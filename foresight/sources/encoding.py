@@ -62,11 +62,16 @@ def read_text(path: Path) -> tuple[str, str]:
         If the file is empty, an archive damaged, or holds no text.
     """
     text, name, broken = decode(read_bytes(path), name=path.name)
-    said = f"{path.name}: {name}"
+    told = said(path.name, name, broken)
     if broken:
         line = text.count("\n", 0, text.find("\ufffd")) + 1
-        said += f", {broken} broken character(s), first in line {line}, shown as \ufffd"
-    return text, said
+        told += f", first in line {line}, shown as \ufffd"
+    return text, told
+
+
+def said(name: str, encoding: str, broken: int) -> str:
+    """What a report says of a file's encoding."""
+    return f"{name}: {encoding}" + (f", {broken} broken character(s)" if broken else "")
 
 
 def decode(data: bytes, *, name: str) -> tuple[str, str, int]:

@@ -13,6 +13,7 @@ from foresight.sources.citations import read_edges
 from foresight.sources.columns import Row, fits, load_map, rows_of
 from foresight.sources.jsonl import is_json
 from foresight.sources.numbers import doi, publication
+from foresight.sources.patents import holders
 from foresight.sources.records import (
     DEFAULTS,
     Collector,
@@ -95,8 +96,8 @@ def _patent(row: Row, order: str | None) -> Record:
         aka=[number.key, *([f"lens:{lens_id}"] if lens_id else [])],
     )
     record.parties = [
-        *_holders("applicant", row.values("applicants"), inventors),
-        *_holders("owner", [_RECORDED.sub("", n) for n in row.values("owners")], inventors),
+        *holders("applicant", row.values("applicants"), people=inventors),
+        *holders("owner", [_RECORDED.sub("", n) for n in row.values("owners")], people=inventors),
         *(Party("inventor", name=name) for name in inventors),
     ]
     record.classes = [("cpc", code, None) for code in row.values("cpc")]
@@ -132,13 +133,6 @@ def _first_day(row: Row) -> str | None:
 def _family(members: Iterable[str]) -> str | None:
     first = min(members, default=None)
     return f"lens:{first}" if first else None
-
-
-def _holders(role: str, names: Sequence[str], inventors: Sequence[str]) -> list[Party]:
-    return [
-        Party(role, name=name) if texts.is_person(name, people=inventors) else Party(role, org=name)
-        for name in names
-    ]
 
 
 def _cited(row: Row) -> list[Reference]:

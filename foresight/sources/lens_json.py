@@ -25,14 +25,9 @@ _TYPES = {"DESIGN_RIGHT": "design", "LIMITED_PATENT": "utility_model"}
 
 def collect(path: Path, collector: Collector) -> None:
     """Read a file of JSON lines into a collector."""
-    names = {"biblio": "patent", "authors": "paper"}
     for file, line, value in objects(path, collector):
         collector.take(file, line, partial(_record, value))
-        for name in value:
-            if name in _FIELDS:
-                collector.recognised[name] = _FIELDS[name]
-            elif name not in names:
-                collector.ignored[name] = None
+        collector.meet(value, _FIELDS)
 
 
 _FIELDS = {
@@ -89,6 +84,7 @@ def _patent(value: dict[str, Any]) -> Record:
         source_id=lens_id or found.doc_id,
         aka=[found.key, *([f"lens:{lens_id}"] if lens_id else [])],
     )
+    record.members = _members(value)
     record.parties = _parties(biblio)
     record.classes = [
         (scheme, code, None)
@@ -130,6 +126,14 @@ def _family(value: Any) -> str | None:
     members = items(value, "families", "simple_family", "members")
     ids = [lens_id for member in members if (lens_id := word(member, "lens_id"))]
     return f"lens:{min(ids)}" if ids else None
+
+
+def _members(value: Any) -> list[tuple[str, str | None]]:
+    """Publication numbers of the simple family, with their days."""
+    listed = [
+        at(member, "document_id") for member in items(value, "families", "simple_family", "members")
+    ]
+    return [(number, _day(word(one, "date"))) for one in listed if (number := _number(one))]
 
 
 def _parties(biblio: Any) -> list[Party]:

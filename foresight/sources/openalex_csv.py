@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from foresight.sources import papers, texts
 from foresight.sources.base import SourceTables
-from foresight.sources.columns import Row, load_map, rows_of
+from foresight.sources.columns import Row, read_tables
 from foresight.sources.records import (
     DEFAULTS,
-    Collector,
     Options,
     Party,
     Record,
@@ -35,12 +33,7 @@ def read_openalex_csv(paths: Sequence[Path], *, options: Options = DEFAULTS) -> 
     SourceError
         If a file cannot be read, or no row becomes a document.
     """
-    alias = load_map("openalex", file=options.aliases)
-    collector = Collector(alias.source, options)
-    for path in paths:
-        for file, line, row in rows_of(path, alias, collector):
-            collector.take(file, line, partial(_record, row))
-    return collector.finish(paths)
+    return read_tables(paths, form="openalex", record=_record, options=options)
 
 
 def _record(row: Row) -> Record:
@@ -48,10 +41,8 @@ def _record(row: Row) -> Record:
     if work is None:
         msg = f"no OpenAlex id: {(row.text('source_id') or '')[:40]!r}"
         raise RefusedRowError(msg)
-    day = row.text("published")
-    year = row.text("year")
-    # The service writes 1 January where it knows the year only.
-    published, completed = papers.paper_date(day[:4] if day and day[4:] == "-01-01" else day, year)
+    day, year = row.text("published"), row.text("year")
+    published, completed = papers.paper_date(papers.openalex_date(day, year), year)
     doc_id, own, aka = papers.paper_id(
         "openalex", doi=row.text("doi"), source_id=work[0], title=None, year=None
     )

@@ -9,13 +9,29 @@ from foresight.sources import dates, texts
 from foresight.sources.affiliations import read_affiliation
 from foresight.sources.numbers import doi as find_doi
 from foresight.sources.numbers import text_key
-from foresight.sources.records import Party, RefusedRowError
+from foresight.sources.records import Party, RefusedRowError, Source
 
 LANGUAGES = {
     "english": "en", "chinese": "zh", "中文": "zh", "英文": "en", "german": "de", "french": "fr",
     "spanish": "es", "japanese": "ja", "korean": "ko", "russian": "ru", "portuguese": "pt",
     "italian": "it", "polish": "pl", "turkish": "tr",
 }  # fmt: skip
+
+
+def library_source(name: str, title: str) -> Source:
+    """What is said of a file of references that a person keeps, such as RIS or BibTeX."""
+    return Source(
+        name,
+        {"zh": f"{title} 题录文件", "en": f"{title} file"},
+        {
+            "zh": "由持有者从文献管理软件或数据库导出，使用受原数据库条款约束。",
+            "en": "Exported by its holder from a reference manager or database, whose terms apply.",
+        },
+        {
+            "zh": ["文献集合由检索式或收藏决定，数量与占比反映其范围。"],
+            "en": ["The set of works is what a query or a collection holds; counts are its own."],
+        },
+    )
 
 
 def paper_id(source: str, *, doi: str | None, source_id: str | None, title: str | None,
@@ -51,6 +67,20 @@ def paper_date(*given: str | None) -> tuple[str | None, bool]:
         msg = f"no date of publication: {filled[0][:40]!r}"
         raise RefusedRowError(msg)
     return None, False
+
+
+def openalex_date(day: str | None, year: str | None) -> str | None:
+    """What OpenAlex knows of the date of publication: the day, or only its year.
+
+    The service writes 1 January for works of which it knows the year, and does not mark them, so
+    that a work dated so counts as dated by its year, which becomes 31 December: a work that did
+    appear on 1 January comes up to a year late, and none comes too early. The year is the same.
+
+    >>> openalex_date("2021-01-01", "2021"), openalex_date("2021-10-01", None)
+    ('2021', '2021-10-01')
+    """
+    flat = (day or "").strip()
+    return flat.removesuffix("-01-01") or (year or "").strip() or None
 
 
 def language(text: str | None) -> str | None:

@@ -48,11 +48,7 @@ def read_patentsview_api(paths: Sequence[Path], *, options: Options = DEFAULTS) 
     for path in paths:
         if is_json(path):
             for file, line, value in objects(path, collector):
-                for name in value:
-                    if name in _KNOWN:
-                        collector.recognised[name] = _KNOWN[name]
-                    else:
-                        collector.ignored[name] = None
+                collector.meet(value, _KNOWN)
                 collector.take(file, line, partial(_from_object, value))
             continue
         sheets = read_sheets(path)

@@ -21,7 +21,15 @@ from foresight.sources import texts
 from foresight.sources.base import SourceTables, arrow_schema
 from foresight.sources.caveats import caveats
 from foresight.sources.report import LEFT_OUT, ReadReport, Refusal
-from foresight.tables import CLASSES, DOCUMENTS, EVENT_TABLE, PARTIES, REFERENCES, Table
+from foresight.tables import (
+    CLASSES,
+    DOCUMENTS,
+    EVENT_TABLE,
+    FAMILY_MEMBERS,
+    PARTIES,
+    REFERENCES,
+    Table,
+)
 
 NO_TITLE, NO_DATE = "no title", "no date of publication"
 NO_ID = "no number or other identifier"
@@ -73,7 +81,8 @@ class Record:
     """One document as a source describes it. Dates are ISO dates, texts are tidy.
 
     `aka` are other ids by which references of the same source name it. `completed` says that
-    `published` was given as a year or month.
+    `published` was given as a year or month. `members` are the publication numbers, with the day
+    where it is told, that the record lists as its simple family: those of the same priorities.
     """
 
     doc_id: str
@@ -98,6 +107,7 @@ class Record:
     references: list[Reference] = field(default_factory=list)
     events: list[tuple[str, str]] = field(default_factory=list)
     aka: list[str] = field(default_factory=list)
+    members: list[tuple[str, str | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -163,7 +173,7 @@ class Collector:
         self.notes: list[str] = []
         self.counts: dict[str, int] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {
-            table.name: [] for table in (DOCUMENTS, CLASSES, PARTIES, EVENT_TABLE)
+            table.name: [] for table in (DOCUMENTS, CLASSES, PARTIES, EVENT_TABLE, FAMILY_MEMBERS)
         }
         self._seen: dict[str, tuple[int, str]] = {}
         self._aka: dict[str, str] = {}
@@ -180,6 +190,14 @@ class Collector:
         """Add to a count that ends up with the corpus."""
         if number:
             self.counts[name] = self.counts.get(name, 0) + number
+
+    def meet(self, names: Iterable[str], known: Mapping[str, str]) -> None:
+        """Enter the names of fields that a record has: those that are known, and the others."""
+        for name in names:
+            if name in known:
+                self.recognised[name] = known[name]
+            else:
+                self.ignored[name] = None
 
     def refuse(self, file: str, line: int | None, reason: str) -> None:
         """Enter a row that becomes no document."""
@@ -256,6 +274,12 @@ class Collector:
             self._rows[EVENT_TABLE.name].append(
                 {"doc_id": record.doc_id, "date": day, "event": event}
             )
+        members = {name: day for name, day in record.members if name != record.doc_id}
+        self._rows[FAMILY_MEMBERS.name] += [
+            {"doc_id": record.doc_id, "member_id": name, "office": name[:2], "published": day,
+             "known_by": "listed"}
+            for name, day in sorted(members.items())
+        ]  # fmt: skip
         self._references += [(record.doc_id, reference) for reference in record.references]
 
     def _resolve(self, name: str) -> str:
@@ -307,6 +331,8 @@ class Collector:
             for table in (DOCUMENTS, CLASSES, PARTIES, EVENT_TABLE)
         }
         tables[REFERENCES.name] = _table(self._reference_rows(), REFERENCES)
+        members = _table(self._rows[FAMILY_MEMBERS.name], FAMILY_MEMBERS)
+        self.count("family_members_listed", members.num_rows)
         told = self._caveats()
         for caveat in told:
             self.note(caveat["en"])
@@ -317,7 +343,7 @@ class Collector:
         source = self.source
         return SourceTables(
             tables, source.title, source.licence, source.notes, origin, self.counts, told,
-            self.report(),
+            self.report(), members if members.num_rows else None,
         )  # fmt: skip
 
     def report(self) -> ReadReport:

@@ -21,22 +21,10 @@ from foresight.sources.records import (
     Party,
     Record,
     RefusedRowError,
-    Source,
     tidy_record,
 )
 
-SOURCE = Source(
-    "ris",
-    {"zh": "RIS 题录文件", "en": "RIS file"},
-    {
-        "zh": "由持有者从文献管理软件或数据库导出，使用受原数据库条款约束。",
-        "en": "Exported by its holder from a reference manager or database, whose terms apply.",
-    },
-    {
-        "zh": ["文献集合由检索式或收藏决定，数量与占比反映其范围。"],
-        "en": ["The set of works is what a query or a collection holds; counts are its own."],
-    },
-)
+SOURCE = papers.library_source("ris", "RIS")
 NO_START = "a record without its first line (TY)"
 UNREADABLE = "not a record of RIS"
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)")
@@ -68,11 +56,7 @@ def read_ris(paths: Sequence[Path], *, options: Options = DEFAULTS) -> SourceTab
         collector.note(encoding)
         for line, chunk in _chunks(text):
             tags = {match[1] for match in map(_TAG.match, chunk.split("\n")) if match}
-            for tag in sorted(tags):
-                if tag in _FIELDS:
-                    collector.recognised[tag] = _FIELDS[tag]
-                else:
-                    collector.ignored[tag] = None
+            collector.meet(sorted(tags), _FIELDS)
             collector.take(path.name, line, partial(_record, chunk))
     return collector.finish(paths)
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from foresight.sources import papers, texts
 from foresight.sources.base import SourceTables
-from foresight.sources.columns import Row, load_map, rows_of
+from foresight.sources.columns import Row, read_tables
 from foresight.sources.numbers import doi, text_key
 from foresight.sources.records import (
     DEFAULTS,
-    Collector,
     Options,
     Party,
     Record,
@@ -34,12 +32,7 @@ def read_scopus(paths: Sequence[Path], *, options: Options = DEFAULTS) -> Source
     SourceError
         If a file cannot be read, or no row becomes a document.
     """
-    alias = load_map("scopus", file=options.aliases)
-    collector = Collector(alias.source, options)
-    for path in paths:
-        for file, line, row in rows_of(path, alias, collector):
-            collector.take(file, line, partial(_record, row))
-    return collector.finish(paths)
+    return read_tables(paths, form="scopus", record=_record, options=options)
 
 
 def _record(row: Row) -> Record:

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from foresight.errors import SourceError
-from foresight.sources.encoding import decode, read_bytes
+from foresight.sources.encoding import decode, read_bytes, said
 from foresight.sources.workbooks import is_workbook, read_workbook
 
 DELIMITERS = ",\t;|"
@@ -66,7 +66,7 @@ def read_sheets(path: Path) -> list[Sheet]:
         ]
     else:
         text, encoding, broken = decode(data, name=path.name)
-        notes = [f"{path.name}: {encoding}" + f", {broken} broken character(s)" * bool(broken)]
+        notes = [said(path.name, encoding, broken)]
         if text.lstrip()[:200].casefold().startswith(("<html", "<!doctype", "<table", "<?xml")):
             sheets = [Sheet(path.name, _html_rows(text), notes)]
         else:

@@ -11,7 +11,7 @@ from foresight.sources import papers, tagged, texts
 from foresight.sources.base import SourceTables
 from foresight.sources.columns import AliasMap, Row, load_map, rows_of
 from foresight.sources.dates import read_date
-from foresight.sources.encoding import decode, read_bytes
+from foresight.sources.encoding import decode, read_bytes, said
 from foresight.sources.numbers import doi, text_key
 from foresight.sources.records import (
     DEFAULTS,
@@ -72,7 +72,7 @@ def _tagged_text(path: Path, collector: Collector) -> str | None:
         return None
     if not any(line.startswith(("PT ", "FN ", "TI ", "AU ")) for line in tags):
         return None
-    collector.note(f"{path.name}: {encoding}" + f", {broken} broken character(s)" * bool(broken))
+    collector.note(said(path.name, encoding, broken))
     return text
 
 
@@ -85,11 +85,7 @@ def _collect(file: str, text: str, alias: AliasMap, collector: Collector) -> Non
             entry.values.pop(tag, None)
         if not entry.values:
             continue
-        for tag in entry.values:
-            if tag in names:
-                collector.recognised[tag] = names[tag]
-            else:
-                collector.ignored[tag] = None
+        collector.meet(entry.values, names)
         values = _Values(entry=entry, columns=alias.columns)
         if values.move_references():
             collector.note(f"{file}: {WRONG_PLACE}")

@@ -1,212 +1,209 @@
-"""A topic model whose result does not depend on the order of the documents.
+"""Topics of one set of documents: reduce, choose how many, cluster.
 
-The fitted object is a genuine `BERTopic`, with our reduction, clustering and phrases plugged in.
+Words and labels are made from the result (`foresight.topics.words`, `foresight.topics.labels`),
+and `foresight.topics.bertopic` turns it into a genuine BERTopic object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 import pandas as pd
-from bertopic import BERTopic
-from bertopic.backend import BaseEmbedder
-from bertopic.representation._base import BaseRepresentation
-from bertopic.vectorizers import ClassTfidfTransformer
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.feature_extraction.text import CountVectorizer
 from threadpoolctl import threadpool_limits
 
 from foresight.errors import InsufficientDataError
-from foresight.topics.embedding import Encoder
-from foresight.topics.words import phrases, telling_phrases
+from foresight.topics.clustering import BaggedKMeans, nearest
+from foresight.topics.number import agreement_curve, best_number
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
-MIN_DOCS = 100  # below, a topic is an anecdote: the track is thin and read by sub-direction
-DOCS_PER_TOPIC = 60
+MIN_DOCS = 100  # below, a topic is an anecdote
+DOCS_PER_TOPIC = 30  # least, on average
+MIN_TOPICS = 6  # a summary of five rising technologies needs more than five to choose from
 MAX_TOPICS = 14  # what a table on one page and a colour scale can carry
-DIMENSIONS = 30
-PHRASES = 10
+DIMENSIONS = 50
+MOST_REDUCED = 50_000  # rows that the principal components are taken from
+CHUNK = 50_000  # rows turned to double precision at a time
 
 
-class TellingPhrases(BaseRepresentation):
-    """Topic words for BERTopic by `foresight.topics.words.telling_phrases`."""
+def admissible_numbers(n_docs: int, *, most: int = MAX_TOPICS) -> list[int]:
+    """Numbers of topics that are tried: `MIN_TOPICS` up to one for every `DOCS_PER_TOPIC`.
 
-    def extract_topics(
-        self,
-        topic_model: BERTopic,  # noqa: ARG002 (BERTopic's interface)
-        documents: pd.DataFrame,
-        c_tf_idf: csr_matrix,  # noqa: ARG002
-        topics: Mapping[str, list[tuple[str, float]]],
-    ) -> Mapping[str, list[tuple[str, float]]]:
-        """Phrases of each topic with falling weights 1, 1/2, 1/3 … (BERTopic's interface)."""
-        numbers = documents["Topic"].to_numpy(dtype=np.int64)
-        found = telling_phrases(documents["Document"].tolist(), numbers, top=PHRASES)
-        return {
-            topic: [(phrase, 1.0 / place) for place, phrase in enumerate(found[int(topic)], 1)]
-            for topic in topics
-        }
-
-
-class EncoderBackend(BaseEmbedder):
-    """Our encoder as BERTopic's embedding model, so that `transform` and `find_topics` work."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def embed(
-        self,
-        documents: list[str],
-        verbose: bool = False,  # noqa: ARG002 (BERTopic's interface)
-    ) -> NDArray[np.float32]:
-        """Vectors of documents (BERTopic's interface)."""
-        return self.encoder.encode(documents)
-
-
-@dataclass(frozen=True)
-class TopicModel:
-    """Topics of one set of documents.
-
-    Attributes
-    ----------
-    documents : DataFrame, one row per document, sorted by doc_id
-        doc_id, topic_id, x, y (plane that best separates the topics).
-    topics : DataFrame, one row per topic, largest first
-        topic_id, words (list of phrases, most telling first), representatives (list of the
-        three doc_ids nearest to the centre), n_docs.
-    model : BERTopic
-        The fitted model; its topic n is `topics.topic_id` of row n.
+    At most `most` and at most twelve numbers, evenly spread on the logarithm; fewer than
+    `MIN_TOPICS` where the documents do not bear more; empty below `MIN_DOCS` documents.
     """
-
-    documents: pd.DataFrame
-    topics: pd.DataFrame
-    model: BERTopic
-
-
-def number_of_topics(n_docs: int) -> int:
-    """One topic per 60 documents, at least 2 and at most 14; 0 below `MIN_DOCS` documents."""
     if n_docs < MIN_DOCS:
-        return 0
-    return int(np.clip(round(n_docs / DOCS_PER_TOPIC), 2, MAX_TOPICS))
+        return []
+    high = min(most, n_docs // DOCS_PER_TOPIC)
+    low = min(MIN_TOPICS, high)
+    return sorted(set(np.rint(np.geomspace(low, high, num=12)).astype(int).tolist()))
 
 
-def fit_topics(
-    documents: pd.DataFrame,
-    vectors: NDArray[np.float32],
-    *,
-    prefix: str,
-    encoder: Encoder,
-    seed: int,
-    n_topics: int | None = None,
-) -> TopicModel:
-    """Cluster documents into topics and name their telling phrases.
+class TopicModel(ClusterMixin, BaseEstimator):
+    """Cluster document vectors into topics; every document belongs to exactly one.
 
-    Vectors are reduced by PCA and clustered by k-means (ten starts). Documents are put in the
-    order of their ids and all arithmetic is done on one thread, so that order and number of
-    threads change nothing.
+    Vectors are put in the order of their documents' ids, reduced to principal components, and
+    clustered by `BaggedKMeans`. All arithmetic is on one thread. So neither the order of the
+    documents nor the number of threads changes anything.
 
     Parameters
     ----------
-    documents : DataFrame
-        doc_id (unique), text.
-    vectors : array of shape (n_docs, n_dimensions)
-        In the order of `documents`.
-    prefix : str
-        Start of the topic ids: `<prefix>-t01`, ….
-    encoder : Encoder
-        What made the vectors; lets the fitted model embed new documents.
-    seed : int
     n_topics : int, optional
-        Default: `number_of_topics`.
+        Default: `best_number` of `admissible_numbers`.
+    max_topics : int, default 14
+        Highest number tried when `n_topics` is not given.
+    n_components : int, default 50
+    random_state : int, default 0
 
-    Raises
-    ------
-    InsufficientDataError
-        With fewer than `MIN_DOCS` documents.
+    Attributes
+    ----------
+    labels_ : array of shape (n_docs,)
+        Topic of each document, in the order given to `fit`; 0 is the largest.
+    ids_ : array of str of shape (n_docs,)
+    reduced_ : array of shape (n_docs, n_components)
+        In the order given to `fit`.
+    cluster_centers_ : array of shape (n_topics, n_components)
+    inertia_ : float
+    curve_ : DataFrame or None
+        `agreement_curve` of the numbers tried; None where `n_topics` was given.
+    reduction_ : PCA
 
     References
     ----------
-    Grootendorst (2022), arXiv:2203.05794; Arthur & Vassilvitskii (2007), k-means++.
+    Grootendorst (2022), arXiv:2203.05794, for the steps; how they are filled is ours
+    (docs/decisions/0005-steady-topics.md).
     """
-    k = number_of_topics(len(documents)) if n_topics is None else n_topics
-    if len(documents) < MIN_DOCS or k < 2:
-        msg = (
-            f"{len(documents)} documents are too few for topics; {MIN_DOCS} are needed. "
-            "Use sub-directions, widen the track's terms, or add a corpus."
+
+    def __init__(
+        self,
+        *,
+        n_topics: int | None = None,
+        max_topics: int = MAX_TOPICS,
+        n_components: int = DIMENSIONS,
+        random_state: int = 0,
+    ) -> None:
+        self.n_topics = n_topics
+        self.max_topics = max_topics
+        self.n_components = n_components
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: NDArray[np.float32],  # noqa: N803 (scikit-learn's name)
+        y: Ints | None = None,
+        *,
+        ids: Sequence[str] | None = None,
+    ) -> Self:
+        """Find topics.
+
+        Parameters
+        ----------
+        X : array of shape (n_docs, n_dimensions)
+            Document vectors.
+        y : array of shape (n_docs,), optional
+            Topics to continue, -1 for documents that had none: their centres start k-means, and
+            the number of topics is theirs.
+        ids : sequence of str of shape (n_docs,), optional
+            Unique; fixes the order. Default: the rows' own numbers, with which the order of rows
+            is part of the input.
+
+        Raises
+        ------
+        InsufficientDataError
+            With fewer than `MIN_DOCS` documents.
+        """
+        names = np.array([f"{i:012d}" for i in range(len(X))] if ids is None else ids, dtype=str)
+        if len(names) < MIN_DOCS:
+            msg = (
+                f"{len(names)} documents are too few for topics; {MIN_DOCS} are needed. "
+                "Use sub-directions, widen the track's terms, or add a corpus."
+            )
+            raise InsufficientDataError(msg)
+        self.ids_ = names
+        self.curve_: pd.DataFrame | None = None
+        order = np.argsort(names, kind="stable")
+        with threadpool_limits(limits=1):
+            points = self._reduce(X, order)
+            self.reduced_ = np.empty_like(points)
+            self.reduced_[order] = points
+            if y is not None:
+                return self._take(_continued(points, np.asarray(y)[order]), order)
+        return self._begin(points, order)
+
+    def refit(self, n_topics: int) -> TopicModel:
+        """Another model of the same documents, begun anew; this one is unchanged."""
+        model = TopicModel(
+            n_topics=n_topics, n_components=self.n_components, random_state=self.random_state
         )
-        raise InsufficientDataError(msg)
-    order = np.argsort(documents["doc_id"].to_numpy(dtype=str), kind="stable")
-    ids = documents["doc_id"].to_numpy(dtype=str)[order]
-    texts = documents["text"].to_numpy(dtype=object)[order].tolist()
-    points = np.asarray(vectors, dtype=np.float64)[order]
-    with threadpool_limits(limits=1):
-        dimensions = min(DIMENSIONS, len(ids) - 1, points.shape[1])
-        model = BERTopic(
-            embedding_model=EncoderBackend(encoder),
-            umap_model=PCA(n_components=dimensions, svd_solver="full"),
-            hdbscan_model=KMeans(n_clusters=k, n_init=10, random_state=seed),
-            vectorizer_model=CountVectorizer(analyzer=phrases),
-            ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-            representation_model=TellingPhrases(),
-            top_n_words=PHRASES,
-        )
-        found, _ = model.fit_transform(texts, embeddings=points)
-        numbers = np.asarray(found, dtype=np.int64)
-        reduced = np.asarray(model.umap_model.transform(points))
-        plane = _plane(reduced, numbers)
-    names = _names(ids, numbers, prefix=prefix)
-    frame = pd.DataFrame({"doc_id": ids, "topic_id": [names[int(n)] for n in numbers]})
-    frame["x"], frame["y"] = plane[:, 0], plane[:, 1]
-    return TopicModel(frame, _topic_table(model, ids, numbers, reduced, names), model)
+        model.ids_, model.reduced_, model.curve_ = self.ids_, self.reduced_, None
+        model.reduction_ = self.reduction_
+        order = np.argsort(self.ids_, kind="stable")
+        return model._begin(self.reduced_[order], order)
+
+    def _begin(self, points: Floats, order: Ints) -> Self:
+        number = self._number(points)
+        clusters = BaggedKMeans(number, random_state=self.random_state).fit(points)
+        return self._take(clusters, order)
+
+    def _take(self, clusters: BaggedKMeans | KMeans, order: Ints) -> Self:
+        largest = np.argsort(-np.bincount(clusters.labels_), kind="stable")
+        place = np.argsort(largest)
+        self.labels_ = np.empty(len(order), dtype=np.int64)
+        self.labels_[order] = place[clusters.labels_]
+        self.cluster_centers_ = clusters.cluster_centers_[largest]
+        self.inertia_ = float(clusters.inertia_)
+        return self
+
+    def predict(self, X: NDArray[np.float32]) -> Ints:  # noqa: N803 (scikit-learn's name)
+        """Topic of each of other documents, by the nearest centre; shape (n_docs,)."""
+        with threadpool_limits(limits=1):
+            return nearest(self.transform(X), self.cluster_centers_)
+
+    def transform(self, X: NDArray[np.float32]) -> Floats:  # noqa: N803 (scikit-learn's name)
+        """Principal components of documents, of shape (n_docs, n_components)."""
+        with threadpool_limits(limits=1):
+            return _in_chunks(self.reduction_, X)
+
+    def _reduce(self, vectors: NDArray[np.float32], order: Ints) -> Floats:
+        sample = order
+        if len(order) > MOST_REDUCED:
+            rng = np.random.default_rng(self.random_state)
+            sample = order[np.sort(rng.choice(len(order), MOST_REDUCED, replace=False))]
+        dimensions = min(self.n_components, len(sample) - 1, vectors.shape[1])
+        self.reduction_ = PCA(dimensions, svd_solver="covariance_eigh")
+        self.reduction_.fit(vectors[sample].astype(np.float64))
+        return _in_chunks(self.reduction_, vectors, order)
+
+    def _number(self, points: Floats) -> int:
+        if self.n_topics is not None:
+            return self.n_topics
+        numbers = admissible_numbers(len(points), most=self.max_topics)
+        self.curve_ = agreement_curve(points, numbers, seed=self.random_state)
+        return best_number(self.curve_)
 
 
-def _names(ids: NDArray[np.str_], numbers: NDArray[np.int64], *, prefix: str) -> dict[int, str]:
-    """Ids by falling size, then by the topic's first document."""
-    keys = {int(n): (-int((numbers == n).sum()), str(ids[numbers == n][0])) for n in set(numbers)}
-    ordered = sorted(keys, key=lambda n: keys[n])
-    return {n: f"{prefix}-t{place:02d}" for place, n in enumerate(ordered, 1)}
+def _in_chunks(reduction: PCA, vectors: NDArray[np.float32], order: Ints | None = None) -> Floats:
+    """Principal components of the rows in `order`, in double precision, a chunk at a time."""
+    rows = np.arange(len(vectors)) if order is None else order
+    parts = [
+        reduction.transform(vectors[rows[i : i + CHUNK]].astype(np.float64))
+        for i in range(0, len(rows), CHUNK)
+    ]
+    return np.vstack(parts) if parts else np.empty((0, reduction.n_components_))
 
 
-def _plane(reduced: Floats, numbers: NDArray[np.int64]) -> Floats:
-    """Two discriminant axes; with two topics, one such axis and the first principal one."""
-    wanted = min(2, len(set(numbers.tolist())) - 1)
-    found = LinearDiscriminantAnalysis(n_components=wanted).fit_transform(reduced, numbers)
-    if wanted == 2:
-        return np.asarray(found)
-    return np.column_stack([found[:, 0], reduced[:, 0]])
-
-
-def _topic_table(
-    model: BERTopic,
-    ids: NDArray[np.str_],
-    numbers: NDArray[np.int64],
-    reduced: Floats,
-    names: Mapping[int, str],
-) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for number, name in sorted(names.items(), key=lambda item: item[1]):
-        inside = np.flatnonzero(numbers == number)
-        centre = reduced[inside].mean(axis=0)
-        distance = np.round(((reduced[inside] - centre) ** 2).sum(axis=1), 9)
-        nearest = inside[np.argsort(distance, kind="stable")][:3]
-        words = [word for word, _ in model.get_topic(number) if word]
-        rows.append(
-            {
-                "topic_id": name,
-                "words": words,
-                "representatives": [str(i) for i in ids[nearest]],
-                "n_docs": len(inside),
-            }
-        )
-    return pd.DataFrame(rows)
+def _continued(points: Floats, start: Ints) -> KMeans:
+    """K-means that begins with the centres of given topics."""
+    numbers = np.unique(start[start >= 0])
+    centres = np.vstack([points[start == number].mean(axis=0) for number in numbers])
+    return KMeans(len(centres), init=centres, n_init=1, max_iter=100).fit(points)
 
 
 def texts_of(documents: pd.DataFrame) -> Sequence[str]:

@@ -121,8 +121,13 @@ def _join(words: list[str]) -> str:
     return ("" if chinese else " ").join(words)
 
 
+def phrase_sets(texts: Sequence[str], *, longest: int = 4) -> list[frozenset[str]]:
+    """The distinct phrases of each text (see `phrases`)."""
+    return [frozenset(phrases(text, longest=longest)) for text in texts]
+
+
 def telling_phrases(
-    texts: Sequence[str],
+    docs: Sequence[frozenset[str]],
     topics: NDArray[np.int64],
     *,
     top: int = 10,
@@ -140,9 +145,10 @@ def telling_phrases(
 
     Parameters
     ----------
-    texts : sequence of str
-    topics : array of shape (n_texts,)
-        Topic number of each text.
+    docs : sequence of sets of str, shape (n_docs,)
+        Phrases of each document, from `phrase_sets`.
+    topics : array of shape (n_docs,)
+        Topic number of each document.
     top : int
         Phrases per topic.
     min_share : float
@@ -162,7 +168,6 @@ def telling_phrases(
     doi:10.1007/s007999900023 (nested terms). The preference for phrases and the rules on ends
     are ours.
     """
-    docs = [frozenset(phrases(text)) for text in texts]
     overall = Counter(phrase for doc in docs for phrase in doc)
     found: dict[int, list[str]] = {}
     for topic in sorted({int(t) for t in topics}):

@@ -5,7 +5,8 @@ from collections import defaultdict
 
 import pandas as pd
 
-from foresight.corpus.select import WHOLE_TRACK, apply_rules, check_terms, find_hits
+from foresight.corpus.hits import find_hits, look_for
+from foresight.corpus.select import WHOLE_TRACK, apply_rules
 from foresight.corpus.terms import term_forms
 from foresight.tracks import class_start, load_registry
 
@@ -14,7 +15,7 @@ KINDS = ("core_class", "broad_class", "exclude_class")
 
 
 def by_duckdb(corpus, terms):
-    hits = find_hits(corpus, check_terms(terms))
+    hits = find_hits(corpus, look_for(terms))
     return corpus.read(apply_rules(hits))
 
 

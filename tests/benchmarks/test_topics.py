@@ -1,86 +1,133 @@
-"""Our topics against BERTopic with HDBSCAN on the same vectors.
+"""Our topics beside BERTopic as its documentation starts it, LDA and NMF: one table per corpus.
 
-BERTopic's UMAP is not installed; PCA to as many dimensions as UMAP has by default stands for it.
+Every method runs in a process of its own, twice, the second time with the documents shuffled, on
+the same vectors (LDA and NMF read words alone). BERTopic takes part where `umap` is installed
+(`make benchmarks`). Seconds include the words. NPMI and diversity are of the ten first words of
+each topic, single words for every method, by document, in the method's own tokens. NMI and AMI
+with the corpus's labels are over all documents; those that a method leaves out are one class
+more. Ours is fitted with the number of topics that it chooses, and with BERTopic's.
+`FORESIGHT_BENCH_DOCS` sets the documents per corpus (default 4,000), `FORESIGHT_BENCH_CORPORA`
+the corpora.
 """
 
-import warnings
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from bertopic import BERTopic
-from sklearn.decomposition import PCA
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from bench_corpora import CORPORA, load
+from sklearn.metrics import (
+    adjusted_mutual_info_score,
+    adjusted_rand_score,
+    normalized_mutual_info_score,
+)
 
-from foresight.corpus.select import match_tracks
-from foresight.corpus.view import as_of, default_as_of
-from foresight.provenance import text_digest
-from foresight.run.study import vector_cache
-from foresight.topics.embedding import MultilingualEncoder
-from foresight.topics.model import fit_topics, texts_of
-from foresight.tracks import load_registry
+from foresight.topics.quality import coherence, diversity
+from foresight.topics.static import StaticEncoder
+from foresight.topics.words import phrase_sets
 
-TRACK = "general-ai"
-DIMENSIONS = 5  # UMAP's in BERTopic
-
-
-@pytest.fixture(scope="module")
-def track(sample):
-    """Documents of a track (doc_id, text), their vectors and CPC subclasses."""
-    matches = match_tracks(sample, load_registry().terms())
-    view = as_of(sample, default_as_of(sample))
-    ids = matches.loc[matches["track"] == TRACK, "doc_id"]
-    rows = view.frame("documents", ids)
-    docs = pd.DataFrame({"doc_id": rows["doc_id"], "text": texts_of(rows)})
-    try:
-        vectors = vector_cache().read([text_digest(text) for text in docs["text"]])
-    except KeyError as error:
-        pytest.skip(f"{error}: make them with `foresight brief {TRACK}`")
-    classes = view.frame("classes", ids)
-    classes = classes[classes["scheme"] == "cpc"].sort_values(
-        ["doc_id", "primary", "code"], ascending=[True, False, True]
-    )
-    first = classes.drop_duplicates("doc_id").set_index("doc_id")["code"].str[:4]
-    return docs, vectors, docs["doc_id"].map(first).fillna("none").to_numpy()
+MOST = int(os.environ.get("FORESIGHT_BENCH_DOCS", "4000"))
+CHOSEN = os.environ.get("FORESIGHT_BENCH_CORPORA", ",".join(CORPORA)).split(",")
+CHILD = Path(__file__).with_name("topic_methods.py")
+LATIN = re.compile(r"(?u)\b\w\w+\b")  # scikit-learn's tokens, which BERTopic's default words are
+PEER = importlib.util.find_spec("umap") is not None
 
 
-def by_us(docs, vectors):
-    fitted = fit_topics(docs, vectors, prefix="t", encoder=MultilingualEncoder(), seed=1)
-    return docs["doc_id"].map(fitted.documents.set_index("doc_id")["topic_id"]).to_numpy()
-
-
-def by_bertopic(docs, vectors):
-    model = BERTopic(
-        embedding_model=None, umap_model=PCA(DIMENSIONS, svd_solver="full"), language="multilingual"
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        topics, _ = model.fit_transform(docs["text"].tolist(), embeddings=vectors.astype(float))
-    return np.array(topics)
-
-
-def shuffled(work, docs, vectors):
-    order = np.random.default_rng(3).permutation(len(docs))
-    found = np.empty(len(docs), dtype=object)
-    found[order] = work(docs.iloc[order].reset_index(drop=True), vectors[order])
+def run(method, docs, vectors, folder, *, number=0):
+    """A method's answer on documents in the order given, from a process of its own."""
+    folder.mkdir()
+    docs.to_parquet(folder / "documents.parquet")
+    np.save(folder / "vectors.npy", vectors)
+    command = [sys.executable, str(CHILD), method, str(folder), str(number)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    found["labels"] = np.array(found["labels"])
     return found
 
 
-def test_topics(track, clock, report):
-    docs, vectors, subclass = track
-    lines, agreement = [f"{len(docs):,} documents of {TRACK}, {vectors.shape[1]} dimensions"], {}
-    for name, work in (("ours", by_us), ("BERTopic, HDBSCAN", by_bertopic)):
-        seconds, topics = clock(work, docs, vectors)
-        kept = topics != -1
-        agreement[name] = adjusted_rand_score(topics, shuffled(work, docs, vectors))
-        every = normalized_mutual_info_score(subclass, topics.astype(str))
-        inside = normalized_mutual_info_score(subclass[kept], topics[kept].astype(str))
-        lines.append(
-            f"{name}: {seconds:.1f} s, {len(set(topics[kept]))} topics, left out "
-            f"{1 - kept.mean():.0%}, NMI with CPC subclass {every:.3f} (of those kept "
-            f"{inside:.3f}), ARI of two orders {agreement[name]:.3f}"
-        )
-        if name == "ours":
-            assert kept.all()
-    report(*lines)
-    assert agreement["ours"] == 1.0
+def twice(method, docs, vectors, folder, *, number=0):
+    """Two runs, the second shuffled; `agreement` is the Rand index of their labels."""
+    first = run(method, docs, vectors, folder / f"{method}-{number}-1", number=number)
+    order = np.random.default_rng(3).permutation(len(docs))
+    shuffled = docs.iloc[order].reset_index(drop=True)
+    again = run(method, shuffled, vectors[order], folder / f"{method}-{number}-2", number=number)
+    first["agreement"] = adjusted_rand_score(first["labels"][order], again["labels"])
+    return first
+
+
+def measured(found, docs, tokens):
+    """One row of the table."""
+    labels, known = found["labels"], docs["label"].notna().to_numpy()
+    words = {int(topic): listed for topic, listed in found["words"].items()}
+    row = {
+        "topics": len(set(labels.tolist()) - {-1}),
+        "seconds": found["seconds"],
+        "GiB": found["gib"],
+        "left out": (labels < 0).mean(),
+        "NPMI": coherence(words, tokens).mean(),
+        "diversity": diversity(words),
+        "NMI": np.nan,
+        "AMI": np.nan,
+        "two orders": found["agreement"],
+    }
+    if known.any():
+        pair = (docs["label"].to_numpy()[known].astype(str), labels[known])
+        row["NMI"] = normalized_mutual_info_score(*pair)
+        row["AMI"] = adjusted_mutual_info_score(*pair)
+    return row
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_topics(name, sample, shared, tmp_path, report):
+    docs = load(name, shared=shared, sample=sample, most=MOST)
+    texts = docs["text"].tolist()
+    vectors = StaticEncoder().encode(texts)
+    ours_tokens = phrase_sets(texts, longest=1)
+    latin_tokens = [set(LATIN.findall(text.lower())) for text in texts]
+    rows = {"ours": measured(twice("ours", docs, vectors, tmp_path), docs, ours_tokens)}
+    number = rows["ours"]["topics"]
+    if PEER:
+        found = twice("BERTopic", docs, vectors, tmp_path)
+        rows["BERTopic"] = measured(found, docs, latin_tokens)
+        number = max(rows["BERTopic"]["topics"], 2)
+        found = twice("ours", docs, vectors, tmp_path, number=number)
+        rows[f"ours, {number} topics"] = measured(found, docs, ours_tokens)
+    for method in ("LDA", "NMF"):
+        found = twice(method, docs, vectors, tmp_path, number=number)
+        rows[method] = measured(found, docs, ours_tokens)
+    table = pd.DataFrame(rows).T
+    report(
+        f"{name}: {len(docs):,} documents, vectors of {StaticEncoder.name}",
+        *table.round(3).to_string().splitlines(),
+    )
+    assert rows["ours"]["two orders"] == 1.0
+    assert rows["ours"]["left out"] == 0.0
+
+
+@pytest.mark.parametrize("n_docs", [10_000, 50_000, 100_000, 500_000])
+def test_topics_of_many_documents(n_docs, sample, shared, tmp_path, report):
+    """The curve of time and memory; beyond the default corpus its documents are repeated, each
+    vector moved a little, so that none is the same."""
+    docs = load("sample", shared=shared, sample=sample, most=min(n_docs, 100_000))
+    start = time.perf_counter()
+    vectors = StaticEncoder().encode(docs["text"].tolist())
+    encoding = time.perf_counter() - start
+    copies = -(-n_docs // len(docs))
+    noise = np.random.default_rng(0)
+    parts = [vectors + 0.02 * noise.standard_normal(vectors.shape, dtype=np.float32)
+             for _ in range(copies)]  # fmt: skip
+    many = pd.concat([docs.assign(doc_id=docs["doc_id"] + f"-{i}") for i in range(copies)])
+    many = many.head(n_docs).reset_index(drop=True)
+    found = run("ours", many, np.vstack(parts)[:n_docs], tmp_path / "many", number=100)
+    report(
+        f"{n_docs:,} documents into 100 topics with their words: {found['seconds']:.0f} s, peak "
+        f"{found['gib']:.2f} GiB; encoding {len(docs):,} of them {encoding:.0f} s"
+    )
+    assert len(found["labels"]) == n_docs

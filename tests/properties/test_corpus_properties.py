@@ -126,3 +126,42 @@ def test_contains_any_agrees_with_a_plain_search(words, term):
     text = " ".join(words)
     expected = term in text if term != "fuel cell" else "fuel cell" in text.lower()
     assert contains_any(pd.Series([text]), en=[term]).tolist() == [expected]
+
+
+PARTS = ["fuel", "Fuel", "cell", "cells", "LED", "led", "x", "-", "大", "模", "型", "，", "|", "、"]
+SOUGHT = {
+    "keyword_en": ["fuel cell", "cell", "LED", "fuel cell cell x", "x-cell", "cell LED"],
+    "keyword_zh": ["大模型", "模", "大模", "型，大", "模型大模", "fuel大"],
+}
+
+
+@LIGHT
+@given(
+    titles=st.lists(
+        st.lists(st.sampled_from([*PARTS, " "]), min_size=1, max_size=14).map("".join),
+        min_size=1,
+        max_size=12,
+    ),
+    size=st.integers(1, 6),
+)
+def test_every_term_is_found_where_its_form_stands_in_the_text(corpora, titles, size):
+    rows = [
+        (i, (pd.Timestamp("2010-01-01").date(), title, [], None)) for i, title in enumerate(titles)
+    ]
+    terms = pd.DataFrame(
+        [(kind, term, None, "t") for kind, some in SOUGHT.items() for term in some],
+        columns=["kind", "term", "sub_direction", "track"],
+        dtype="str",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("foresight.corpus.spans.SPAN", size)
+        matches = match_tracks(build(rows, "texts"), terms)
+    found = set(zip(matches["doc_id"], matches["term"], strict=True))
+    texts = pd.Series(titles)
+    expected = {
+        (f"d{i}", term)
+        for some in SOUGHT.values()
+        for term in some
+        for i in texts.index[contains_any(texts, en=[term])]
+    }
+    assert found == expected

@@ -9,7 +9,8 @@ import pytest
 from scipy import sparse
 
 from foresight.indicators.community import effective_number
-from foresight.indicators.life_cycle import BOUNDS, CURVES, STAGES, life_cycle, stage_at
+from foresight.indicators.growth_curves import CURVES
+from foresight.indicators.life_cycle import BOUNDS, STAGES, life_cycle, stage_at
 from foresight.indicators.vitality import vitality
 
 
@@ -77,7 +78,7 @@ def test_stage_boundaries_are_the_published_ones(share, stage):
 
 
 def test_the_logistic_curve_has_its_published_midpoint_and_duration():
-    logistic = CURVES["logistic"]
+    logistic = CURVES["logistic"].level
     assert logistic(np.array([0.0]))[0] == pytest.approx(0.5)
     rate = 0.4
     duration = math.log(81) / rate
@@ -101,10 +102,16 @@ def test_life_cycle_recovers_a_planted_logistic(progress):
         life_cycle(rng.poisson(planted(progress)).astype(float), np.full(30, 5000.0))
         for _ in range(10)
     ]
-    # before the midpoint a Gompertz curve at its very start sometimes fits as well
-    assert sum(one.stage == expected for one in found) >= 8
-    reached = [one.progress for one in found if one.progress is not None]
-    assert np.median(reached) == pytest.approx(progress, abs=0.05)
+    named = [one.stage for one in found if one.stage]
+    # before the midpoint a Gompertz curve at its start often fits as well, and then there is no
+    # stage; a wrong one is rare
+    assert len(named) >= (8 if progress > 0.5 else 4)
+    assert sum(stage != expected for stage in named) <= 2
+    spans = [(one.progress_lo, one.progress_hi) for one in found if one.stage]
+    assert sum(lo <= progress <= hi for lo, hi in spans) >= len(spans) - 1
+    if progress > 0.5:
+        reached = [one.progress for one in found if one.stage]
+        assert np.median(reached) == pytest.approx(progress, abs=0.05)
 
 
 def test_unbounded_growth_gets_a_stage_no_more_often_than_the_error_level():

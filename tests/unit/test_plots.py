@@ -33,7 +33,8 @@ def track_years() -> pd.DataFrame:
 def topics() -> pd.DataFrame:
     ids = ["t1", "t2", "t3"]
     counts = [10, 30, 20]
-    return pd.DataFrame({"topic_id": ids, "label_zh": ZH, "label_en": EN, "n_docs": counts})
+    frame = pd.DataFrame({"topic_id": ids, "label_zh": ZH, "label_en": EN, "n_docs": counts})
+    return frame.assign(colour=range(len(frame)))
 
 
 @pytest.fixture
@@ -342,7 +343,7 @@ def test_topic_map_numbers_topics_by_size_and_keeps_numbers_apart(
 
 def test_topic_map_says_how_many_topics_are_not_named(documents: pd.DataFrame) -> None:
     many = pd.DataFrame({"topic_id": [f"t{i}" for i in range(25)], "n_docs": range(25)})
-    many = many.assign(label_zh="题", label_en="x")
+    many = many.assign(label_zh="题", label_en="x", colour=range(len(many)))
     _, axes = plots.new_figure(height_cm=8)
     plots.plot_topic_map(documents, topics=many, ax=axes, lang="en")
     labels = [t.get_text() for t in axes.get_legend().get_texts()]

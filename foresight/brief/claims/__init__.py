@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from foresight.brief.claims.lineage import lineage_claims
 from foresight.brief.claims.lists import actor_claims, list_claims
 from foresight.brief.claims.model import UNIT_WORD, UNIT_WORDS, Claim, Claims
 from foresight.brief.claims.retrieval import retrieval_claims
@@ -22,6 +23,7 @@ MAKERS = (
     summary_claims,
     landscape_claims,
     topic_claims,
+    lineage_claims,
     navigation_claims,
     actor_claims,
     list_claims,
@@ -49,6 +51,7 @@ def make_claims(study: Study) -> pd.DataFrame:
         claim_id (`S2-01`), section (1 to 11), unit_id (topic, sub-direction or track),
         statement_zh, statement_en, value with lo and hi (95 %; null for plain counts), n (documents
         that the value rests on), unit (`documents`, `score 0-100`, `share`, `share per year`,
-        `organisations`, `items`, `candidates`, `units`, `rank`), doc_ids (";"-joined, sorted).
+        `organisations`, `items`, `candidates`, `units`, `rank`,
+        `adjusted Rand index`), doc_ids (";"-joined, sorted).
     """
     return read_claims(Reading(study)).frame()

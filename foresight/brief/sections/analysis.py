@@ -1,4 +1,4 @@
-"""Sections 3, 4 and 5: landscape, emerging topics, routes."""
+"""Sections 3 and 4: landscape, emerging topics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from foresight.brief.wording import (
     decimal,
     growth_texts,
     listing,
-    percent,
     pick,
     probability,
     rank_cell,
@@ -280,30 +279,4 @@ def _unscored(page: Page) -> list[str]:
             right=[2],
             caption=page.caption("未评分的单元", "Units without a score"),
         ),
-    ]
-
-
-def routes(page: Page) -> list[str]:
-    """Section 5."""
-    known = page.study.corpus.fields.get("references", 0.0)
-    if known == 0:
-        citations = page.pick(
-            "本语料不含引文，主路径与科学—专利时滞无法给出。",
-            "The corpus holds no citations: main path and science-to-patent lag cannot be given.",
-        )
-    else:
-        citations = page.pick(
-            f"语料中 {percent(known)} 的文献载有引文，但本期尚未计算主路径与科学—专利时滞。",
-            f"{percent(known)} of the corpus carries citations, but main path and "
-            "science-to-patent lag have not been computed for this brief.",
-        )
-    lineage = page.pick(
-        "不同时点之间的主题谱系（新生、延续、分化、合并、消亡）本期尚未计算。",
-        "The lineage of topics between as-of dates (birth, continuation, split, merge, death) "
-        "has not been computed for this brief.",
-    )
-    return [
-        heading(2, page.pick("5. 技术路线", "5. Routes")),
-        citations,
-        lineage,
     ]

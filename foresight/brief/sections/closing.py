@@ -23,11 +23,14 @@ SETTING_NAMES = {
     "thin_docs": ("佐证薄弱的文献数门槛", "fewest documents not to be thin"),
     "draws": ("重抽样次数", "draws"),
     "seed": ("随机种子", "seed"),
+    "encoder": ("文献向量模型", "encoder of documents"),
 }
 FILES = (
     ("scores.csv", "各单元的得分、名次、区间与分项", "scores, ranks, intervals, components"),
     ("indicators.csv", "各项指标的数值、区间与样本量", "every indicator with interval and n"),
     ("topics.csv", "技术主题及其代表文献", "topics and their representative documents"),
+    ("lineage.csv", "主题逐年的延续、分化、合并与消亡", "what became of topics from year to year"),
+    ("past_topics.csv", "已不存在的主题", "topics that no longer are"),
     ("topic_years.csv", "主题逐年文献数", "documents of topics by year"),
     ("track_years.csv", "赛道逐年文献数与语料总数", "documents of track and corpus by year"),
     ("claims.csv", "正文各编号论断及其文献号", "the numbered statements with document ids"),
@@ -38,11 +41,13 @@ FILES = (
 REFERENCES = (
     "Andersen (1999), doi:10.1080/09537329908524301",
     "Chao (1987), doi:10.2307/2531532",
+    "Hennig (2007), doi:10.1016/j.csda.2006.11.025",
     "Klavans, Boyack & Murdick (2020), doi:10.1371/journal.pone.0239177",
     "Laakso & Taagepera (1979), doi:10.1177/001041407901200101",
     "McCullagh & Nelder (1989), doi:10.1201/9780203753736",
     "Morris (1983), doi:10.1080/01621459.1983.10477920",
     "Nardo et al. (2008), doi:10.1787/9789264043466-en",
+    "Spiliopoulou et al. (2006), doi:10.1145/1150402.1150491",
     "Seber (1970), doi:10.2307/2529179",
     "Wilson (1927), doi:10.1080/01621459.1927.10502953",
 )

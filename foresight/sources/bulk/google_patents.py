@@ -157,6 +157,12 @@ def _portions(path: Path) -> Iterator[pa.Table]:
                 )
                 raise SourceError(msg)
             wanted = [name for name in _SCHEMA.names if name in known]
+            if twice := [name for name in wanted if known.count(name) > 1]:
+                msg = (
+                    f"{path.name} has the column {twice[0]} twice. "
+                    "Export the table `publications` without changes."
+                )
+                raise SourceError(msg)
             for batch in file.iter_batches(batch_size=ROWS, columns=wanted):
                 yield _conformed(pa.Table.from_batches([batch]), path)
     except (pa.ArrowException, OSError) as error:
@@ -183,11 +189,13 @@ def _conformed(data: pa.Table, path: Path) -> pa.Table:
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """Cast; of structs in lists only the fields that are read, by name."""
-    if not pa.types.is_list(kind):
+    if not pa.types.is_list(kind) or pa.types.is_null(column.type):
         return column.cast(kind)
-    fields = {
-        column.type.value_type.field(i).name for i in range(column.type.value_type.num_fields)
-    }
+    lists = pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
+    if not lists or not pa.types.is_struct(column.type.value_type):
+        msg = f"{column.type} is no list of structs"
+        raise TypeError(msg)
+    fields = {field.name for field in column.type.value_type}
     chunks = []
     for chunk in column.chunks:
         flat = chunk.values

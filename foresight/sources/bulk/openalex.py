@@ -29,6 +29,7 @@ from foresight.sources.bulk.lines import json_batches, why_not_json
 from foresight.sources.live.base import paper_id
 from foresight.sources.live.openalex import FIELDS, LICENCE, abstract_of
 from foresight.sources.numbers import doi
+from foresight.sources.papers import openalex_date
 
 TITLE = {"zh": "OpenAlex 快照", "en": "OpenAlex snapshot"}
 NOTES = {
@@ -134,9 +135,12 @@ def _query(connection: duckdb.DuckDBPyConnection, lines: pa.Table, name: str) ->
     connection.execute(_WORKS, {"shape": _SHAPE})
     documents = _texts(_rows(connection, _DOCUMENTS), lines, connection)
     whole = documents.select(["row"])
+    given = zip(documents["day"].to_pylist(), documents["year"].to_pylist(), strict=True)
+    days = pa.array([openalex_date(*dates) for dates in given], pa.large_string())
     documents, told, counts = judged(
-        documents, file=name, doc_id=_doc_id, needed=("source_id", "doi"), extra=_no_id
-    )
+        replaced(documents, "day", days), file=name, doc_id=_doc_id,
+        needed=("source_id", "doi"), extra=_no_id,
+    )  # fmt: skip
     ids = documents.select(["row", "doc_id"])
     parties, beyond = _parties(connection.sql(_PARTIES).to_arrow_table())
     if beyond:

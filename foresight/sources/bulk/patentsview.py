@@ -6,26 +6,20 @@ as Parquet, some rows at a time; DuckDB joins them there.
 
 from __future__ import annotations
 
-import codecs
-import gzip
-import io
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from foresight.errors import SourceError
 from foresight.sources.bulk.base import ALIASES, REFUSED, Batch, Stream, refused, typed
 from foresight.sources.bulk.columns import constant, judged, plain_column, replaced
+from foresight.sources.bulk.tsv import unpack
 from foresight.sources.live.patentsview import LICENCE
 from foresight.sources.numbers import doi, publication
 from foresight.sources.report import LEFT_OUT
@@ -76,7 +70,6 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 OPTIONAL = ("withdrawn", "patent_abstract")
-BLOCK = 8 << 20  # bytes read at a time
 ROWS = 1 << 16
 
 
@@ -121,7 +114,9 @@ def _batches(files: Mapping[str, Path], shown: Mapping[str, str]) -> Iterator[Ba
         scratch = Path(place)
         counts: dict[str, int] = {}
         for table in TABLES:
-            unsound = _unpack(table, files.get(table), scratch)
+            optional = OPTIONAL if table == "g_patent" else ()
+            target = scratch / f"{table}.parquet"
+            unsound = unpack(files.get(table), target, names=TABLES[table], optional=optional)
             if table == "g_patent":
                 name = shown[files[table].name]
                 told = refused([(name, line, reason) for line, reason in unsound])
@@ -139,118 +134,6 @@ def _batches(files: Mapping[str, Path], shown: Mapping[str, str]) -> Iterator[Ba
             yield from _documents(connection, scratch, shown[files["g_patent"].name])
             yield Batch(0, {}, counts=counts)
             yield from _parts(connection)
-
-
-class _Utf8(io.RawIOBase):
-    """A stream that is read on only as long as it is UTF-8."""
-
-    def __init__(self, stream: IO[bytes], name: str) -> None:
-        super().__init__()
-        self._stream, self._name = stream, name
-        self._decode = codecs.getincrementaldecoder("utf-8")().decode
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Give so many bytes; raises SourceError where they are not UTF-8."""
-        data = self._stream.read(size)
-        try:
-            self._decode(data, final=not data)
-        except UnicodeDecodeError as error:
-            msg = f"{self._name} is not UTF-8 text. Download it again."
-            raise SourceError(msg) from error
-        return data
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            inside = [name for name in archive.namelist() if name.endswith(".tsv")]
-            if len(inside) != 1:
-                msg = f"{path.name} holds {len(inside)} tsv files, not one. Download it again."
-                raise SourceError(msg)
-            with archive.open(inside[0]) as stream:
-                yield stream
-    elif path.suffix == ".gz":
-        with gzip.open(path, "rb") as stream:
-            yield stream  # type: ignore[misc]
-    else:
-        with path.open("rb") as stream:
-            yield stream
-
-
-def _unpack(table: str, path: Path | None, scratch: Path) -> list[tuple[int, str]]:
-    """Write a table as Parquet with the number of each row; give the rows that are not sound."""
-    names = [*TABLES[table], *(OPTIONAL if table == "g_patent" else ())]
-    schema = pa.schema([*((name, pa.large_string()) for name in names), ("line", pa.int64())])
-    unsound: list[tuple[int, str]] = []
-
-    def note(row: Any) -> str:
-        cells = f"{row.actual_columns} cells instead of {row.expected_columns}"
-        unsound.append((int(row.number or 0), cells))
-        return "skip"
-
-    with pq.ParquetWriter(scratch / f"{table}.parquet", schema) as writer:
-        if path is None:
-            return unsound
-        try:
-            with _opened(path) as stream:
-                line = 1
-                for batch in _read(stream, path, names, note):
-                    lines = pa.array(range(line + 1, line + 1 + batch.num_rows), pa.int64())
-                    line += batch.num_rows
-                    columns = [
-                        batch[name] if name in batch.column_names
-                        else pa.nulls(batch.num_rows, pa.large_string())
-                        for name in names
-                    ]  # fmt: skip
-                    writer.write_table(pa.table([*columns, lines], schema=schema))
-        except (pa.ArrowException, zipfile.BadZipFile, zlib.error, EOFError, OSError,
-                NotImplementedError, RuntimeError) as error:  # fmt: skip
-            msg = f"{path.name} cannot be read: {str(error)[:200]}. Download it again."
-            raise SourceError(msg) from error
-    return unsound
-
-
-def _read(stream: IO[bytes], path: Path, names: Sequence[str], note: Any) -> Iterator[pa.Table]:
-    header = stream.readline(1 << 20)
-    try:
-        found = header.decode("utf-8-sig").rstrip("\r\n").split("\t")
-    except UnicodeDecodeError as error:
-        msg = f"{path.name} is not UTF-8 text. Download it again."
-        raise SourceError(msg) from error
-    found = [name.strip('"') for name in found]
-    missing = [name for name in names if name not in found and name not in OPTIONAL]
-    if missing or len(set(found)) < len(found):
-        what = f"lacks the column(s) {', '.join(missing)}" if missing else "has a column twice"
-        msg = f"{path.name} {what}; it has: {', '.join(found)[:300]}. Download the table again."
-        raise SourceError(msg)
-    parse = pa_csv.ParseOptions(delimiter="\t", newlines_in_values=True, invalid_row_handler=note)
-    convert = pa_csv.ConvertOptions(
-        column_types=dict.fromkeys(found, pa.large_string()),
-        include_columns=[name for name in names if name in found],
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=True,
-        null_values=[""],
-    )
-    read = pa_csv.ReadOptions(block_size=BLOCK, use_threads=False, column_names=found)
-    try:
-        reader = pa_csv.open_csv(
-            _Utf8(stream, path.name),
-            read_options=read,
-            parse_options=parse,
-            convert_options=convert,
-        )
-    except pa.ArrowInvalid as error:
-        if "Empty CSV" in str(error):  # a header and no row
-            return
-        raise
-    with reader:
-        for batch in reader:
-            yield pa.Table.from_batches([batch])
 
 
 _PATENTS = """

@@ -8,14 +8,11 @@ and 30,000 per search, so larger searches are cut into shorter windows of submis
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from foresight.sources.affiliations import read_affiliation
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -28,8 +25,6 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import english_terms, portions, quoted
 from foresight.tracks import Track
 
@@ -180,15 +175,3 @@ class Arxiv(LiveSource):
                 row = {"role": "author", "position": position, "name": name, **line}
                 parties.append(row)
         return Record(document, classes=classes, parties=parties)
-
-
-def fetch_arxiv(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of arXiv for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(Arxiv(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_arxiv_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(Arxiv(), folder, today=today)

@@ -10,13 +10,10 @@ anew, and the pages of its first try are set aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from foresight.sources.affiliations import read_affiliation
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -32,8 +29,6 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import leading_terms
 from foresight.tracks import Track
 
@@ -209,15 +204,3 @@ def _authors(raw: dict[str, Any], dropped: dict[str, int]) -> list[dict[str, Any
         if name or line["org"]:
             rows.append({"role": "author", "position": position, "name": name, **line})
     return rows
-
-
-def fetch_crossref(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of Crossref for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(Crossref(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_crossref_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(Crossref(), folder, today=today)

@@ -8,16 +8,14 @@ Control`), and the pace follows it. A free account has 4 GB a week.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Mapping
-from pathlib import Path
+from collections.abc import Generator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
 
 from foresight.errors import SourceError
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -29,8 +27,6 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import core_classes, english_terms, portions, quoted
 from foresight.tracks import Track
 
@@ -354,15 +350,3 @@ def _references(data: ET.Element, dropped: dict[str, int]) -> list[dict[str, Any
         whole = int(year) if re.fullmatch(r"[12]\d{3}", year) else None
         rows.append({"cited_id": number, "cited_kind": "patent", "cited_year": whole})
     return rows
-
-
-def fetch_epo(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of EPO OPS for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(Epo(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_epo_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(Epo(), folder, today=today)

@@ -6,13 +6,10 @@ records ("core") have abstracts, addresses, MeSH headings and keywords.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from foresight.sources.affiliations import read_affiliation
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -28,8 +25,6 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import english_terms, portions, quoted
 from foresight.tracks import Track
 
@@ -188,15 +183,3 @@ def _authors(raw: dict[str, Any], dropped: dict[str, int]) -> list[dict[str, Any
         if name or line["org"]:
             rows.append({"role": "author", "position": position, "name": name, **line})
     return rows
-
-
-def fetch_europepmc(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of Europe PMC for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(EuropePmc(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_europepmc_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(EuropePmc(), folder, today=today)

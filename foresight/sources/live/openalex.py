@@ -8,16 +8,14 @@ the cited work is in the corpus under its DOI, the reference is turned to that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from pathlib import Path
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import httpx
 import pyarrow as pa
 
 from foresight.sources.affiliations import read_affiliation
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -34,9 +32,8 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import chinese_terms, english_terms, portions, quoted
+from foresight.sources.papers import openalex_date
 from foresight.tracks import Track
 
 SELECT = (
@@ -110,7 +107,9 @@ def work_record(raw: Any) -> Record:
         "title": plain(raw.get("title") or raw.get("display_name")),
         "abstract": abstract_of(raw.get("abstract_inverted_index")),
         "language": text_of(raw.get("language")),
-        "published": text_of(raw.get("publication_date")) or text_of(raw.get("publication_year")),
+        "published": openalex_date(
+            text_of(raw.get("publication_date")), text_of(raw.get("publication_year"))
+        ),
         "doc_type": text_of(raw.get("type")),
         "status": "retracted" if raw.get("is_retracted") is True else None,
         "venue": text_of(inside(raw, "primary_location", "source", "display_name")),
@@ -277,15 +276,3 @@ class OpenAlex(LiveSource):
         place = references.schema.get_field_index("cited_id")
         column = pa.array(ids, references.schema.field(place).type)
         return {**tables, "references": references.set_column(place, "cited_id", column)}
-
-
-def fetch_openalex(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of OpenAlex's works for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(OpenAlex(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_openalex_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(OpenAlex(), folder, today=today)

@@ -9,14 +9,12 @@ taken up at any time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -31,8 +29,6 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import core_classes, english_terms, portions
 from foresight.sources.live.uspto import KeyHeader, grant_number
 from foresight.tracks import Track, class_start
@@ -220,15 +216,3 @@ def _parties(raw: dict[str, Any]) -> list[dict[str, Any]]:
             if row["name"] or row["org"]:
                 rows.append(row)
     return rows
-
-
-def fetch_patentsview(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of such a service for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(PatentsView(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_patentsview_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(PatentsView(), folder, today=today)

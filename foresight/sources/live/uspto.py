@@ -12,14 +12,12 @@ read from its bulk files.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
-from pathlib import Path
+from collections.abc import Generator
 from typing import Any
 
 import httpx
 
-from foresight.sources.base import SourceTables
-from foresight.sources.http import Client, Request, Service
+from foresight.sources.http import Request, Service
 from foresight.sources.live.base import (
     LiveSource,
     Page,
@@ -33,8 +31,6 @@ from foresight.sources.live.base import (
     total_of,
 )
 from foresight.sources.live.collector import Record, RefusedRecordError
-from foresight.sources.live.fetch import Fetch
-from foresight.sources.live.read import read_pages
 from foresight.sources.live.terms import core_classes, english_terms, portions, quoted
 from foresight.tracks import Track, class_start
 
@@ -268,15 +264,3 @@ def _parties(meta: dict[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return rows
-
-
-def fetch_uspto(
-    tracks: list[Track], folder: Path, *, client: Callable[[], Client], since: str, **options: Any
-) -> None:
-    """Keep the pages of the USPTO portal for some tracks; see `Fetch` for parameters and errors."""
-    Fetch(Uspto(), folder, client=client, since=since, **options).run(tracks)
-
-
-def read_uspto_pages(folder: Path, *, today: str | None = None) -> SourceTables:
-    """Make tables of the kept pages; see `read_pages`."""
-    return read_pages(Uspto(), folder, today=today)

@@ -121,9 +121,45 @@ def _topics(scores: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
                 "n_recent": 11,
                 "representatives": ";".join(ids[:3]),
                 "n_zhejiang": 0 if i == 0 else 1,
+                "born": 2014 + i,
+                "colour": i,
+                "steadiness": 0.9 - 0.2 * i,
+                "steadiness_lo": 0.7 - 0.2 * i,
+                "steadiness_hi": 0.95 - 0.2 * i,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _lineage() -> pd.DataFrame:
+    """The first topic is born, the second born of a split of a topic that is gone, and so on."""
+    columns = [
+        "year", "topic_id", "before", "fate", "n_shared", "share_of_before", "share_of_topic",
+    ]  # fmt: skip
+    rows = [
+        (2014, TOPICS[0], None, "birth", 0, None, None),
+        (2014, "gone", None, "birth", 0, None, None),
+        (2015, TOPICS[0], TOPICS[0], "continuation", 9, 1.0, 1.0),
+        (2015, TOPICS[1], "gone", "split", 4, 0.4, 1.0),
+        (2015, TOPICS[0], "gone", "split", 3, 0.3, 0.25),
+        (2016, TOPICS[2], None, "birth", 0, None, None),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _past_topics() -> pd.DataFrame:
+    columns = ["topic_id", "label_zh", "label_en", "born", "last", "n_docs"]
+    return pd.DataFrame([("gone", "旧题", "old topic", 2014, 2014, 10)], columns=columns)
+
+
+def _topic_flows() -> pd.DataFrame:
+    columns = ["year", "topic_id", "next_year", "next_topic_id", "n_docs"]
+    rows = [
+        (2014, "gone", 2019, TOPICS[1], 4),
+        (2014, TOPICS[0], 2019, TOPICS[0], 9),
+        (2014, None, 2019, TOPICS[1], 20),
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _unit_years(members: pd.DataFrame, documents: pd.DataFrame, units: list[str]) -> pd.DataFrame:
@@ -239,6 +275,10 @@ def study(registry: Registry) -> Study:
         scores=scores,
         indicators=_indicators(scores),
         topics=_topics(scores, documents),
+        lineage=_lineage(),
+        past_topics=_past_topics(),
+        topic_flows=_topic_flows(),
+        agreement=0.61,
         topic_years=topic_years,
         track_years=track_years,
         sub_direction_years=sub_years[["unit_id", "year", "n_docs", "n_corpus"]],
@@ -268,6 +308,10 @@ def without_topics(study: Study) -> Study:
         scores=study.scores[keep].reset_index(drop=True),
         members=study.members[~study.members["unit_id"].isin(TOPICS)].reset_index(drop=True),
         topics=_none(study.topics),
+        lineage=_none(study.lineage),
+        past_topics=_none(study.past_topics),
+        topic_flows=_none(study.topic_flows),
+        agreement=None,
         topic_years=empty(TOPIC_YEARS),
     )
 
@@ -306,9 +350,11 @@ def papers_only(study: Study) -> Study:
 @pytest.fixture
 def bare(study: Study) -> Study:
     """No document, no topic, no score at all."""
-    tables = ("documents", "members", "scores", "indicators", "topics", "topic_years",
-              "sub_direction_years", "earlier", "organisations", "places", "zhejiang", "cities",
-              "landmarks")  # fmt: skip
+    tables = (
+        "documents", "members", "scores", "indicators", "topics", "lineage", "past_topics",
+        "topic_flows", "topic_years", "sub_direction_years", "earlier", "organisations", "places",
+        "zhejiang", "cities", "landmarks",
+    )  # fmt: skip
     values: dict[str, Any] = {name: _none(getattr(study, name)) for name in tables}
     zeros = study.track_years.assign(n_docs=0, n_patents=0)
     return replace(study, **values, track_years=zeros, caveats=[])

@@ -124,7 +124,7 @@ def test_figures_are_written_where_data_exist(
     study: Study, bare: Study, summaries: list[Summary], tmp_path: Any
 ) -> None:
     names = write_figures(study, tmp_path, lang="zh")
-    assert len(names) == 6
+    assert len(names) == 7
     assert names[0] == "share.zh.png"
     assert all((tmp_path / "figures" / name).stat().st_size > 1000 for name in names)
     assert write_figures(bare, tmp_path / "bare", lang="zh") == []

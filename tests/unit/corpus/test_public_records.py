@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from foresight.corpus.select import TERM_COLUMNS, match_tracks
+from foresight.corpus.hits import TERM_COLUMNS
+from foresight.corpus.select import match_tracks
 from foresight.corpus.store import write_corpus
 from foresight.corpus.view import as_of, default_as_of
 from foresight.sources.interchange import read_interchange

@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from foresight import tables
-from foresight.corpus.select import KEPT, TERM_COLUMNS, contains_any, match_tracks
+from foresight.corpus.hits import TERM_COLUMNS
+from foresight.corpus.select import KEPT, contains_any, match_tracks
 from foresight.errors import RegistryError
 
 
@@ -147,6 +148,14 @@ def test_english_terms(match, term, text, hit):
         ("大模型", "大型模具", False),
         ("AIGC", "基于AIGC的方法", True),
         ("6G", "面向6G网络", True),
+        ("氢", "绿氢", True),
+        ("氢", "绿电", False),
+        ("锂,钠", "一种锂，钠电池", True),
+        ("锂,钠", "一种锂；钠电池", False),
+        ("大模型", "大,模型", False),
+        ("大模型", "方法；大模型", True),
+        ("电池", "锂电池", True),
+        ("电池", "电、池", False),
     ],
 )
 def test_chinese_terms(match, term, text, hit):

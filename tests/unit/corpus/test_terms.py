@@ -1,6 +1,14 @@
+import pandas as pd
 import pytest
 
-from foresight.corpus.terms import is_acronym, numbers, respell, term_forms
+from foresight.corpus.terms import (
+    all_forms,
+    form_table,
+    is_acronym,
+    numbers,
+    respell,
+    term_forms,
+)
 from foresight.errors import RegistryError
 
 
@@ -71,3 +79,26 @@ def test_respell_and_numbers_keep_the_original():
     assert "colour centre" in respell("colour centre")
     assert "color center" in respell("colour centre")
     assert numbers("bus") == {"bus", "buses"}
+
+
+def test_the_key_of_a_form_is_the_pair_that_fewest_forms_share():
+    frame = pd.DataFrame(
+        {"term": ["LED", "fuel cell system", "large fuel cell", "大模型", "模型,锂"]}
+    )
+    table = form_table(frame).to_pandas().set_index("form")
+    assert table.loc[" LED ", ["size", "key"]].tolist() == [1, "led"]
+    assert table.loc[" fuel cell system ", ["size", "key"]].tolist() == [3, "cell system"]
+    assert table.loc[" large fuel cell ", ["size", "key"]].tolist() == [3, "large fuel"]
+    assert table.loc["大模型", ["size", "key"]].tolist() == [3, "大模"]
+    assert pd.isna(table.loc["模型,锂", "key"])
+
+
+def test_a_han_form_of_one_character_has_no_key():
+    table = form_table(pd.DataFrame({"term": ["氢"]})).to_pandas()
+    assert table["size"].tolist() == [1]
+    assert table["key"].isna().all()
+
+
+def test_forms_of_many_terms_are_those_of_each():
+    many = ["micro-LED", "LED", "大模型", "fuel cell"]
+    assert all_forms(many) == {term: term_forms(term) for term in many}

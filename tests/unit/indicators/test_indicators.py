@@ -5,6 +5,7 @@ import pytest
 from scipy import sparse
 from scipy.special import expit
 
+from foresight.errors import TableError
 from foresight.indicators.community import effective_number, number_present, weighted_share
 from foresight.indicators.life_cycle import life_cycle
 from foresight.indicators.novelty import first_pair_share
@@ -22,6 +23,14 @@ def test_vitality_by_hand():
     weights = np.array([[1.0, 1.0, 1.0], [3.0, 0.0, 0.0]])
     found = vitality(weights, np.array([2020, 2019, 2016]), last_year=2020)
     assert found == pytest.approx([(1 + 1 / 2 + 1 / 5) / 3, 1.0])
+
+
+def test_vitality_without_weight_is_missing_and_the_future_refused():
+    found = vitality(np.array([[1.0], [0.0]]), np.array([2020]), last_year=2020)
+    assert found[0] == 1.0
+    assert np.isnan(found[1])
+    with pytest.raises(TableError, match="not known yet"):
+        vitality(np.ones((1, 2)), np.array([2020, 2021]), last_year=2020)
 
 
 def test_novelty_leaves_documents_without_pairs_out():

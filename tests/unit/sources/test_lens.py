@@ -197,3 +197,15 @@ def test_citations_beside_patents(read):
 def test_another_format_is_named(read):
     with pytest.raises(SourceError, match="look like those of `scopus`"):
         read(("a.csv", as_csv(SCOPUS)))
+
+
+def test_a_person_among_the_applicants_is_written_as_among_the_inventors(read):
+    head, first = LENS_PATENTS[:2]
+    row = list(first)
+    row[head.index("Applicants")] = "Doe, John;;ACME CORP"
+    row[head.index("Inventors")] = "Doe, John"
+    found = table(read(("a.csv", as_csv([head, row]))), "parties")
+    assert [(p["role"], p["name"], p["org"]) for p in found if p["role"] != "owner"] == [
+        ("applicant", "John Doe", None), ("applicant", None, "ACME CORP"),
+        ("inventor", "John Doe", None),
+    ]  # fmt: skip

@@ -4,13 +4,13 @@ import copy
 import doctest
 import importlib
 import json
-import os
 import random
 import threading
 from collections import Counter
 
 import live_server
 import pytest
+from tries import tries
 
 from foresight.corpus.prepare import prepare_tables
 from foresight.sources.affiliations import read_affiliation
@@ -22,7 +22,7 @@ from foresight.sources.live.registry import SOURCES
 from foresight.sources.live.uspto import grant_number, publication_number
 
 TODAY = "2024-06-01"
-MUTATIONS = int(os.environ.get("FORESIGHT_FUZZ", "150"))
+MUTATIONS = tries(150)
 PREPARED = 10  # every so many mutations, the tables are also made ready for a corpus
 
 

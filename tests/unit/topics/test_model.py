@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from bertopic import BERTopic
+from sklearn.metrics import adjusted_rand_score
+from threadpoolctl import threadpool_limits
 
 from foresight.errors import InsufficientDataError
 from foresight.glossary import Glossary
 from foresight.provenance import VectorCache
+from foresight.topics.bertopic import as_bertopic
 from foresight.topics.embedding import embed
 from foresight.topics.labels import label
-from foresight.topics.model import fit_topics, number_of_topics
+from foresight.topics.model import TopicModel, admissible_numbers
 
 
 class BagEncoder:
@@ -41,42 +44,90 @@ def documents():
     return pd.DataFrame(rows, columns=["doc_id", "text"])
 
 
-def fit(documents, seed=1):
-    encoder = BagEncoder()
-    vectors = encoder.encode(documents["text"].tolist())
-    return fit_topics(documents, vectors, prefix="t", encoder=encoder, seed=seed, n_topics=3)
+@pytest.fixture(scope="module")
+def vectors(documents):
+    return BagEncoder().encode(documents["text"].tolist())
 
 
-def test_planted_themes_become_topics(documents):
-    model = fit(documents)
-    themes = [int(doc[1:]) % 3 for doc in model.documents["doc_id"]]
-    table = pd.crosstab(model.documents["topic_id"], pd.Series(themes))
-    assert (table > 0).sum().sum() == 3
-    assert len(model.documents) == len(documents)
+def fit(documents, vectors, **options):
+    return TopicModel(n_topics=3, **options).fit(vectors, ids=documents["doc_id"].tolist())
 
 
-def test_order_of_documents_changes_nothing(documents):
-    base = fit(documents)
-    shuffled = fit(documents.sample(frac=1, random_state=5).reset_index(drop=True))
-    pd.testing.assert_frame_equal(base.documents, shuffled.documents)
-    pd.testing.assert_frame_equal(base.topics, shuffled.topics)
+def test_planted_themes_become_topics(documents, vectors):
+    model = fit(documents, vectors)
+    themes = [int(doc[1:]) % 3 for doc in model.ids_]
+    assert adjusted_rand_score(themes, model.labels_) == 1.0
 
 
-def test_the_result_is_a_bertopic_model_that_assigns_new_documents(documents):
-    model = fit(documents)
-    assert isinstance(model.model, BERTopic)
-    numbers, _ = model.model.transform(["a humanoid robot with joint actuator"])
-    words = {word for word, _ in model.model.get_topic(int(numbers[0]))}
+def test_order_of_documents_changes_nothing(documents, vectors):
+    base = fit(documents, vectors)
+    order = np.random.default_rng(5).permutation(len(documents))
+    shuffled = fit(documents.iloc[order], vectors[order])
+    assert np.array_equal(base.labels_[order], shuffled.labels_)
+    assert np.array_equal(base.reduced_[order], shuffled.reduced_)
+    assert np.array_equal(base.cluster_centers_, shuffled.cluster_centers_)
+
+
+def test_number_of_threads_changes_nothing(documents, vectors):
+    with threadpool_limits(limits=1):
+        one = fit(documents, vectors)
+    with threadpool_limits(limits=4):
+        four = fit(documents, vectors)
+    assert np.array_equal(one.labels_, four.labels_)
+    assert np.array_equal(one.cluster_centers_, four.cluster_centers_)
+
+
+def test_new_documents_go_to_the_topic_that_they_are_like(documents, vectors):
+    model = fit(documents, vectors)
+    assert np.array_equal(model.predict(vectors), model.labels_)
+    robot = BagEncoder().encode(["a humanoid robot with joint actuator"])
+    assert model.predict(robot)[0] == model.labels_[1]
+
+
+def test_topics_are_numbered_by_falling_size(documents, vectors):
+    rows = np.r_[0:180:3, 1:120:3, 2:60:3]  # 60, 40 and 20 documents of the themes
+    model = fit(documents.iloc[rows], vectors[rows])
+    assert np.bincount(model.labels_).tolist() == [60, 40, 20]
+
+
+def test_the_result_is_a_bertopic_model_with_the_same_topics(documents, vectors):
+    model = fit(documents, vectors)
+    found = as_bertopic(model, documents["text"].tolist(), vectors, encoder=BagEncoder())
+    assert isinstance(found, BERTopic)
+    assert np.array_equal(found.topics_, model.labels_)
+    numbers, _ = found.transform(["a humanoid robot with joint actuator"])
+    words = {word for word, _ in found.get_topic(int(numbers[0]))}
     assert any("robot" in word for word in words)
+    over_time = found.topics_over_time(documents["text"].tolist(), [2000, 2001, 2002] * 60)
+    assert set(over_time["Timestamp"]) == {2000, 2001, 2002}
+    assert len(found.hierarchical_topics(documents["text"].tolist())) == 2
 
 
-def test_too_few_documents_are_refused(documents):
+def test_too_few_documents_are_refused(documents, vectors):
     with pytest.raises(InsufficientDataError, match="too few"):
-        fit(documents.head(20))
+        fit(documents.head(20), vectors[:20])
+    with pytest.raises(InsufficientDataError, match="clusters were asked"):
+        TopicModel(n_topics=1).fit(vectors, ids=documents["doc_id"].tolist())
 
 
-def test_number_of_topics_grows_with_documents_within_bounds():
-    assert [number_of_topics(n) for n in (99, 100, 600, 99_999)] == [0, 2, 10, 14]
+def test_numbers_that_are_tried_grow_with_the_documents_within_bounds():
+    assert admissible_numbers(99) == []
+    assert admissible_numbers(100) == [3]
+    assert admissible_numbers(240) == [6, 7, 8]
+    assert admissible_numbers(99_999) == [6, 7, 8, 9, 10, 11, 12, 13, 14]
+    assert admissible_numbers(99_999, most=200)[-1] == 200
+    assert len(admissible_numbers(99_999, most=200)) == 12
+
+
+def test_topics_continue_from_given_ones(documents, vectors):
+    """Starting from a partition into two keeps two, though three are planted."""
+    start = np.where(np.arange(len(documents)) % 3 == 0, 0, 1)
+    start[::7] = -1
+    model = TopicModel().fit(vectors, start, ids=documents["doc_id"].tolist())
+    assert len(model.cluster_centers_) == 2
+    again = model.refit(3)
+    assert len(again.cluster_centers_) == 3
+    assert len(model.cluster_centers_) == 2
 
 
 def test_embedding_is_cached_and_in_the_order_asked_for(tmp_path):

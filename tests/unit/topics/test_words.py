@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from foresight.topics.words import is_term, phrases, singular, telling_phrases, tokens
+from foresight.topics.words import is_term, phrase_sets, phrases, singular, telling_phrases, tokens
 
 
 def test_stop_words_and_punctuation_break_phrases():
@@ -46,8 +46,12 @@ def topic_texts():
     return battery + robot, np.array([0] * 20 + [1] * 20)
 
 
+def told(texts, topics):
+    return telling_phrases(phrase_sets(texts), topics)
+
+
 def test_telling_phrases_name_their_topic_and_no_other():
-    found = telling_phrases(*topic_texts())
+    found = told(*topic_texts())
     assert found[0][0] in {"solid electrolyte layer", "solid electrolyte", "lithium battery"}
     assert any("robot" in phrase for phrase in found[1])
     assert not any("robot" in phrase for phrase in found[0])
@@ -55,12 +59,12 @@ def test_telling_phrases_name_their_topic_and_no_other():
 
 def test_words_common_to_all_topics_tell_nothing():
     texts, topics = topic_texts()
-    found = telling_phrases(["shared phrase. " + text for text in texts], topics)
+    found = told(["shared phrase. " + text for text in texts], topics)
     assert not any("shared" in phrase for words in found.values() for phrase in words)
 
 
 def test_phrases_do_not_repeat_each_other():
-    for words in telling_phrases(*topic_texts()).values():
+    for words in told(*topic_texts()).values():
         for place, phrase in enumerate(words):
             assert not any(phrase in other or other in phrase for other in words[:place])
 
@@ -97,7 +101,7 @@ def test_no_terms(phrase):
 def test_phrases_torn_from_longer_ones_are_left_out():
     network = ["traffic in passive optical network " + str(i) for i in range(20)]
     other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
-    found = telling_phrases(network + other, np.array([0] * 20 + [1] * 20))
+    found = told(network + other, np.array([0] * 20 + [1] * 20))
     assert "passive optical network" in found[0]
     assert not {"passive optical", "optical network"} & set(found[0])
 
@@ -106,5 +110,5 @@ def test_phrases_that_also_stand_alone_are_kept():
     long = ["stress in thin film transistor " + str(i) for i in range(10)]
     short = ["stress in transistor. thin film " + str(i) for i in range(10)]
     other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
-    found = telling_phrases(long + short + other, np.array([0] * 20 + [1] * 20))
+    found = told(long + short + other, np.array([0] * 20 + [1] * 20))
     assert any("thin film" in phrase for phrase in found[0])

@@ -1,0 +1,130 @@
+"""What a reader sees of topics: words, typical documents, steadiness, a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from threadpoolctl import threadpool_limits
+
+from foresight.topics.history import TopicHistory
+from foresight.topics.quality import steadiness
+from foresight.topics.words import phrase_sets, telling_phrases
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+REPRESENTATIVES = 3
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Topics of a set of documents, as a brief shows them.
+
+    Attributes
+    ----------
+    documents : DataFrame, one row per document, sorted by doc_id
+        doc_id, topic_id, x, y (the plane that best separates the topics).
+    topics : DataFrame, one row per topic, largest first
+        topic_id, words (list of phrases, most telling first), representatives (list of the
+        three doc_ids nearest to the centre), n_docs, born (year), colour (number; see
+        `TopicHistory`), steadiness with steadiness_lo and
+        steadiness_hi (0 to 1; see `foresight.topics.quality.steadiness`).
+    past : DataFrame, one row per topic that once was, sorted by last and topic_id
+        topic_id, words (at the end of its last year), born, last (years), n_docs (then).
+    agreement : float
+        Mean adjusted Rand index between the topics and refits on bootstrap samples.
+    """
+
+    documents: pd.DataFrame
+    topics: pd.DataFrame
+    past: pd.DataFrame
+    agreement: float
+
+
+def describe_topics(
+    history: TopicHistory,
+    documents: pd.DataFrame,
+    vectors: NDArray[np.float32],
+    *,
+    random_state: int,
+) -> Topics:
+    """Describe the topics of a history's last year, documents assigned later included.
+
+    Parameters
+    ----------
+    history : TopicHistory
+    documents : DataFrame
+        doc_id, text; the documents that the history was made from.
+    vectors : array of shape (n_docs, n_dimensions)
+        In the order of `documents`.
+    random_state : int
+        For the refits that steadiness is measured by.
+    """
+    order = np.argsort(documents["doc_id"].to_numpy(dtype=str), kind="stable")
+    ids = documents["doc_id"].to_numpy(dtype=str)[order]
+    last = history.members[history.members["year"] == history.members["year"].max()]
+    topic_of = last.set_index("doc_id")["topic_id"].reindex(ids)
+    place = {name: number for number, name in enumerate(history.topic_ids)}
+    numbers = topic_of.map(place).to_numpy(dtype=np.int64)
+    reduced = history.model.transform(vectors[order])
+    docs = phrase_sets(documents["text"].to_numpy(dtype=object)[order].tolist())
+    with threadpool_limits(limits=1):
+        plane = _plane(reduced, numbers)
+        steady, agreement = steadiness(
+            history.model.reduced_, history.model.labels_, seed=random_state
+        )
+    words = telling_phrases(docs, numbers)
+    born = history.members.groupby("topic_id")["year"].min()
+    rows = []
+    for number, name in enumerate(history.topic_ids):
+        inside = np.flatnonzero(numbers == number)
+        distance = ((reduced[inside] - history.model.cluster_centers_[number]) ** 2).sum(axis=1)
+        nearest = inside[np.argsort(np.round(distance, 9), kind="stable")][:REPRESENTATIVES]
+        rows.append(
+            {
+                "topic_id": name,
+                "words": words[number],
+                "representatives": [str(i) for i in ids[nearest]],
+                "n_docs": len(inside),
+                "born": born[name],
+                "colour": history.colours[name],
+                **steady.loc[number].drop("n_docs").to_dict(),
+            }
+        )
+    table = pd.DataFrame(rows).sort_values(
+        ["n_docs", "topic_id"], ascending=[False, True], kind="stable"
+    )
+    shown = pd.DataFrame({"doc_id": ids, "topic_id": topic_of.to_numpy()})
+    shown["x"], shown["y"] = plane[:, 0], plane[:, 1]
+    past = _past(history, ids, docs)
+    return Topics(shown, table.reset_index(drop=True), past, agreement)
+
+
+def _past(history: TopicHistory, ids: NDArray[np.str_], docs: list[frozenset[str]]) -> pd.DataFrame:
+    years = history.members.groupby("topic_id")["year"]
+    born, last = years.min(), years.max()
+    gone = last[~last.index.isin(history.topic_ids)]
+    at = {name: place for place, name in enumerate(ids.tolist())}
+    rows = []
+    for year in sorted(set(gone.tolist())):
+        then = history.members[history.members["year"] == year]
+        names = pd.Categorical(then["topic_id"])
+        words = telling_phrases([docs[at[i]] for i in then["doc_id"]], names.codes.astype(np.int64))
+        size = then["topic_id"].value_counts()
+        for number, name in enumerate(names.categories):
+            if gone.get(name) == year:
+                rows.append((name, words[number], int(born[name]), year, int(size[name])))
+    return pd.DataFrame(rows, columns=["topic_id", "words", "born", "last", "n_docs"])
+
+
+def _plane(reduced: Floats, numbers: Ints) -> Floats:
+    """Two discriminant axes; with two topics, one such axis and the first principal one."""
+    wanted = min(2, len(set(numbers.tolist())) - 1)
+    found = LinearDiscriminantAnalysis(n_components=wanted).fit_transform(reduced, numbers)
+    if wanted == 2:
+        return np.asarray(found)
+    return np.column_stack([found[:, 0], reduced[:, 0]])

@@ -1,0 +1,89 @@
+"""One topic model on one corpus in a process of its own: `topic_methods.py METHOD FOLDER NUMBER`.
+
+Reads `documents.parquet` and `vectors.npy` of the folder; prints seconds, peak memory, labels (-1:
+left out) and the ten first single words of each topic.
+"""
+
+import json
+import resource
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+TOP = 10
+
+
+def by_us(docs, vectors, number):
+    from foresight.topics.model import TopicModel
+    from foresight.topics.words import phrase_sets, telling_phrases
+
+    model = TopicModel(n_topics=number).fit(vectors, ids=docs["doc_id"].tolist())
+    words = telling_phrases(phrase_sets(docs["text"].tolist(), longest=1), model.labels_, top=TOP)
+    return model.labels_, words
+
+
+def by_bertopic(docs, vectors, number):
+    from bertopic import BERTopic
+
+    model = BERTopic(embedding_model=None)
+    labels, _ = model.fit_transform(docs["text"].tolist(), embeddings=vectors.astype(float))
+    words = {t: [w for w, _ in model.get_topic(t)][:TOP] for t in set(labels) if t != -1}
+    return np.array(labels), words
+
+
+def _by_parts(docs, number, model, vectorizer):
+    counts = vectorizer.fit_transform(docs["text"])
+    weights = model.fit_transform(counts)
+    names = vectorizer.get_feature_names_out()
+    best = np.argsort(-model.components_, axis=1, kind="stable")[:, :TOP]
+    return weights.argmax(axis=1), {t: names[row].tolist() for t, row in enumerate(best)}
+
+
+def tokens(text):
+    from foresight.topics.words import phrases
+
+    return phrases(text, longest=1)
+
+
+def by_lda(docs, vectors, number):
+    from sklearn.decomposition import LatentDirichletAllocation
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    vectorizer = CountVectorizer(analyzer=tokens, min_df=5, max_df=0.5)
+    return _by_parts(docs, number, LatentDirichletAllocation(number, random_state=0), vectorizer)
+
+
+def by_nmf(docs, vectors, number):
+    from sklearn.decomposition import NMF
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(analyzer=tokens, min_df=5, max_df=0.5)
+    model = NMF(number, init="nndsvda", random_state=0, max_iter=400)
+    return _by_parts(docs, number, model, vectorizer)
+
+
+METHODS = {"ours": by_us, "BERTopic": by_bertopic, "LDA": by_lda, "NMF": by_nmf}
+
+
+def main():
+    method, folder, number = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) or None
+    warnings.simplefilter("ignore")
+    docs = pd.read_parquet(folder / "documents.parquet")
+    vectors = np.load(folder / "vectors.npy")
+    start = time.perf_counter()
+    labels, words = METHODS[method](docs, vectors, number)
+    found = {
+        "seconds": time.perf_counter() - start,
+        "gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "labels": [int(label) for label in labels],
+        "words": {int(topic): listed for topic, listed in words.items()},
+    }
+    print("\n" + json.dumps(found, ensure_ascii=False))  # noqa: T201 (its purpose)
+
+
+if __name__ == "__main__":
+    main()
