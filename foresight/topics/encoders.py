@@ -6,8 +6,8 @@ from foresight.topics.embedding import Encoder, MultilingualEncoder
 from foresight.topics.static import StaticEncoder
 
 CLASSES: dict[str, type[MultilingualEncoder] | type[StaticEncoder]] = {
-    MultilingualEncoder.name: MultilingualEncoder,
     StaticEncoder.name: StaticEncoder,
+    MultilingualEncoder.name: MultilingualEncoder,
 }
 
 

@@ -89,11 +89,11 @@ def fit_history(
     """Fit topics at the end of every year up to the last complete one, and link them.
 
     The first year with `MIN_DOCS` documents gets a fresh fit. Each later one starts k-means from
-    last year's topics, and is begun anew only if the number of topics no longer serves (looked at
-    whenever the documents have grown by half: it rises where they bear more, and falls only if its
-    agreement no longer lies within one standard error of the best), or if a fresh fit of the same
-    number, tried whenever they have grown by a tenth, leaves 2 % less inertia. So topics change
-    when the documents ask for it, not with the run.
+    last year's topics, and is begun anew only if the number of topics changes, or if a fresh fit of
+    the same number, tried whenever the documents have grown by a tenth, leaves 2 % less inertia.
+    The number is looked at whenever they have grown by half, or topics have become too wide: it
+    rises where they bear more, and falls only if its agreement no longer lies within one standard
+    error of the best. So topics change when the documents ask for it, not with the run.
 
     Parameters
     ----------
@@ -184,7 +184,8 @@ def _fit_year(
     start = np.array([chain.labels.get(name, -1) for name in names])
     kept = TopicModel(random_state=random_state).fit(vectors, start, ids=names)
     number = len(chain.ids)
-    if n_topics is None and len(ids) >= GROWTH * chain.n_considered:
+    wide = number < admissible_numbers(len(ids))[0]
+    if n_topics is None and (wide or len(ids) >= GROWTH * chain.n_considered):
         number = _reconsidered(chain, kept.reduced_, number, random_state)
     if number == len(chain.ids) and len(ids) < RECHECK * chain.n_compared:
         return kept, False

@@ -28,10 +28,11 @@ def test_planted_groups_are_found_whatever_the_seed():
 
 
 def test_clusters_below_the_least_size_are_given_up():
-    points, own = groups(4)
+    points, _ = groups(4)
     few = np.r_[0:185]  # the last group has five rows
     model = BaggedKMeans(4, min_size=10).fit(points[few])
-    assert sorted(np.bincount(model.labels_)) == [60, 60, 65]
+    assert len(model.cluster_centers_) == 3
+    assert np.bincount(model.labels_).min() >= 60
     assert sorted(np.bincount(BaggedKMeans(4).fit(points[few]).labels_)) == [5, 60, 60, 60]
 
 
