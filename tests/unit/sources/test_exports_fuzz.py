@@ -73,6 +73,14 @@ def damage_book(data: bytes, rng: random.Random) -> bytes:
     return stream.getvalue()
 
 
+def flipped(data: bytes, rng: random.Random) -> bytes:
+    """Change a few bytes, all others staying in their places."""
+    found = bytearray(data)
+    for _ in range(rng.randrange(1, 9)):
+        found[rng.randrange(len(found))] = rng.randrange(256)
+    return bytes(found)
+
+
 def accounted(report) -> None:
     assert report.rows_in == report.rows_out + report.rows_repeated + len(report.refusals)
 
@@ -165,7 +173,7 @@ def read_damaged_xls(path, number, seed):
     rng = random.Random(seed)  # noqa: S311
     read = 0
     for _ in range(number):
-        path.write_bytes(damage(XLS, rng))
+        path.write_bytes(damage(XLS, rng) if rng.random() < 0.5 else flipped(XLS, rng))
         try:
             accounted(read_export("incopat", [path], options=OPTIONS).report)
             read += 1
