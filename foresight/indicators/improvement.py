@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from foresight.errors import InsufficientDataError, TableError
 from foresight.indicators import path_kernels
-from foresight.indicators.acyclic import Acyclic, acyclic, graph_until
-from foresight.indicators.graph import CitationGraph, from_arrays
+from foresight.indicators.acyclic import Acyclic, acyclic
+from foresight.indicators.aggregate import check_columns
+from foresight.indicators.graph import CitationGraph, from_arrays, known_by
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -179,7 +180,7 @@ def normalised_centrality(
     if until is not None:
         keep = graph.times <= until
         classes = None if classes is None else np.asarray(classes)[keep]
-        graph = graph_until(graph, until=until)
+        graph = known_by(graph, until)
     made = _backwards(graph)
     observed = _cited_centrality(made)
     mean, squares = np.zeros(graph.n_nodes), np.zeros(graph.n_nodes)
@@ -259,14 +260,8 @@ def improvement_rate(
     doi:10.1016/j.dib.2020.106257 (data). Singh, Triulzi & Magee (2021),
     doi:10.1016/j.respol.2021.104294.
     """
-    for frame, columns in ((centrality, ("doc_id", "percentile")), (units, ("topic_id", "doc_id"))):
-        missing = [name for name in columns if name not in frame.columns]
-        if missing:
-            msg = (
-                f"An improvement rate needs the column(s) {', '.join(missing)}; the table has "
-                f"{', '.join(map(str, frame.columns)) or 'none'}."
-            )
-            raise TableError(msg)
+    check_columns(centrality, ("doc_id", "percentile"), "centrality")
+    check_columns(units, ("topic_id", "doc_id"), "units")
     rows = units[["topic_id", "doc_id"]].drop_duplicates()
     joined = rows.merge(centrality[["doc_id", "percentile"]], on="doc_id", how="left")
     grouped = joined.groupby("topic_id")["percentile"]
