@@ -1,9 +1,9 @@
 """Where the terms of a registry occur in the classes and texts of a corpus, before any rule.
 
-Classes are looked up by all beginnings of a code, words by keys: a form of one word by itself, any
-other by two neighbouring words of it (or Han characters), and only where those stand together is
-the text searched for the whole form. Two words together are so much rarer than either that a
-corpus has about five such places a document, against ninety for the longest word alone.
+Codes are looked up by all their beginnings. Forms of one word are looked up as words, all others
+by a pair of neighbouring words (or Han characters) of the form, and only where that pair stands is
+the text searched for the whole form: three places a document in the default corpus, against 87
+where the longest word of the form stands.
 """
 
 from __future__ import annotations

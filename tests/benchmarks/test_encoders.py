@@ -20,8 +20,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import normalized_mutual_info_score
 from threadpoolctl import threadpool_limits
 
-from foresight.provenance import VectorCache, text_digest
+from foresight.provenance import text_digest
 from foresight.run.distil import glossary_pairs, training_patents
+from foresight.run.study import vector_cache
 from foresight.topics import distil
 from foresight.topics.embedding import MultilingualEncoder, embed
 from foresight.topics.model import texts_of
@@ -178,9 +179,9 @@ def speed(encoder, texts, jobs):
     return rate, len(texts) / busy, [vectors for vectors, _ in made]
 
 
-def test_encoders(sample, sets, pairs, cores, report, tmp_path):
+def test_encoders(sample, sets, pairs, cores, report):
     full = MultilingualEncoder()
-    cache = VectorCache(tmp_path)
+    cache = vector_cache(full.name)
 
     class Cached:
         def encode(self, texts):
@@ -188,10 +189,11 @@ def test_encoders(sample, sets, pairs, cores, report, tmp_path):
 
     everything = [text for frame, _ in sets.values() for text in frame["text"]]
     everything += [text for found in pairs.values() for pair in found for text in pair]
+    means = TokenMeans(everything)
     encoders = {
         "full": lambda _: Cached(),
         "static": lambda _: StaticEncoder(),
-        "token means": lambda _: TokenMeans(everything),
+        "token means": lambda _: means,
         "TF-IDF, SVD": TermSpace,
     }
     for name, make in encoders.items():

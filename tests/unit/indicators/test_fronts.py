@@ -45,6 +45,13 @@ def test_fronts_by_hand():
     assert found.fronts.loc[1, ["n_citing", "n_years"]].tolist() == [3, 2]
 
 
+@pytest.mark.parametrize(("threshold", "fronts"), [(0.8, 2), (0.82, 1), (0.87, 0)])
+def test_similarity_is_the_cosine(threshold, fronts):
+    # 3/sqrt(12) = 0.866 and 2/sqrt(6) = 0.816
+    options = {"until": 2009.0, "min_citations": 2, "min_similarity": threshold}
+    assert len(research_fronts(build(LISTS, n_old=5), **options).fronts) == fronts
+
+
 def test_a_lower_threshold_joins_and_a_size_limit_splits_again():
     graph = build(LISTS, n_old=5)
     options = {"until": 2009.0, "min_citations": 2, "min_similarity": 0.2}

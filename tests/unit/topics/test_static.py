@@ -197,11 +197,16 @@ def test_encoders_by_name():
             Settings.from_mapping({"encoder": wrong})
 
 
-def test_pieces_beyond_the_training_texts_have_vectors():
+def test_every_piece_has_its_own_vector():
+    """Two tokens in a hundred: near to the encoder's vector of the token alone or in context."""
     model = static.read_model(static.model_path())
     assert len(model.place) == static.tokenizer().vocab_size()
-    for first in range(0, len(model.place), 4096):
-        tokens = np.arange(first, min(first + 4096, len(model.place)))
-        rows = model.vectors(tokens)
-        assert np.isfinite(rows).all()
-        assert (np.abs(rows).max(axis=1) > 0).all()
+    assert sorted(model.place) == [*range(-len(model.coarse), 0), *range(len(model.fine))]
+    tokens = np.arange(50, len(model.place), 800)
+    group = [[BEGIN, int(token), END] for token in tokens]
+    _, rows = distil.contextual(distil.network(), group)
+    ours, theirs = (
+        static.unit_rows(part.astype(np.float32)) for part in (model.vectors(tokens), rows[1::3])
+    )
+    assert (model.place[tokens] < 0).sum() > 50
+    assert (ours * theirs).sum(axis=1).min() > 0.5
