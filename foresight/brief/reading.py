@@ -23,7 +23,8 @@ class Unit:
     """A topic or sub-direction: its row of `scores`, its growth, its documents.
 
     `rate`, `rate_lo`, `rate_hi` are the yearly log-growth of the share and its interval, `rate_n`
-    the documents behind it; `n_zhejiang` is None where the corpus has no places.
+    the documents behind it; `stage_reason` says why there is no stage; `n_zhejiang` is None where
+    the corpus has no places.
     """
 
     unit_id: str
@@ -39,6 +40,7 @@ class Unit:
     rank_hi: int | None
     p_growth: float | None
     stage: str | None
+    stage_reason: str | None
     components: dict[str, float | None]
     rate: float | None
     rate_lo: float | None
@@ -167,6 +169,7 @@ class Reading:
             rank_hi=as_int(row.get("rank_hi")),
             p_growth=as_float(row.get("p_growth")),
             stage=as_text(row.get("stage")) or None,
+            stage_reason=as_text(row.get("stage_reason")) or None,
             components={name: as_float(row.get(name)) for name in COMPONENTS},
             rate=None if growth is None else as_float(growth.value),
             rate_lo=None if growth is None else as_float(growth.lo),

@@ -39,6 +39,12 @@ STAGES = {
     "saturated": ("饱和期", "saturated"),
 }
 UNDECIDED = ("尚难判定", "not decidable")
+STAGE_REASONS = {
+    "too_few_documents": ("文献太少", "too few documents"),
+    "too_few_years": ("年份太少", "too few years"),
+    "unbounded": ("增长未见上限", "no upper bound seen"),
+    "late_record": ("记录开始太晚", "record starts too late"),
+}
 KINDS = {"patent": ("专利", "patent"), "paper": ("论文", "paper")}
 LANGUAGE_NAMES = {
     "en": ("英文", "English"),
@@ -328,6 +334,11 @@ def documents(n: Any, lang: str) -> str:
     return pick(lang, f"{count(n)} 件文献", f"{count(n)} {noun}")
 
 
-def stage(value: Any, lang: str) -> str:
-    """Life-cycle stage, or that it cannot be decided."""
-    return pick(lang, *UNDECIDED) if missing(value) else term(STAGES, value, lang)
+def stage(value: Any, lang: str, reason: Any = None) -> str:
+    """Life-cycle stage, or that it cannot be decided, and why where the reason is given."""
+    if not missing(value):
+        return term(STAGES, value, lang)
+    undecided = pick(lang, *UNDECIDED)
+    if missing(reason):
+        return undecided
+    return undecided + pick(lang, "：", ": ") + term(STAGE_REASONS, reason, lang)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.indicators import path_kernels
-from foresight.indicators.graph import CitationGraph, from_arrays
+from foresight.indicators.graph import CitationGraph
 
 Flags = NDArray[np.bool_]
 Labels = NDArray[np.int32]
@@ -40,31 +40,6 @@ class Acyclic:
         """Number of arcs taken out, by reason."""
         counts = self.removed["reason"].value_counts()
         return {reason: int(counts.get(reason, 0)) for reason in ("forward", "tie")}
-
-
-def graph_until(graph: CitationGraph, *, until: float) -> CitationGraph:
-    """The graph of the documents that were public by a time; nothing later can enter a count.
-
-    Parameters
-    ----------
-    graph : CitationGraph
-    until : float
-        Documents with a later or an unknown time are left out with all their arcs, in the unit of
-        `graph.times`.
-
-    Returns
-    -------
-    CitationGraph
-        `n_references` stays that of the documents, as their own records state it.
-    """
-    keep = graph.times <= until
-    number = np.where(keep, np.cumsum(keep) - 1, -1)
-    citing, cited = graph.arcs()
-    inside = keep[citing] & keep[cited]
-    part = from_arrays(
-        graph.times[keep], number[citing[inside]], number[cited[inside]], ids=graph.ids[keep]
-    )
-    return replace(part, n_references=graph.n_references[keep])
 
 
 def acyclic(graph: CitationGraph) -> Acyclic:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from foresight.errors import TableError
+from foresight.indicators.aggregate import check_columns
 
 Floats = NDArray[np.float64]
 
@@ -92,11 +92,7 @@ def pair_atypicality(pairs: pd.DataFrame, *, last_year: int) -> pd.DataFrame:
     Uzzi, Mukherjee, Stringer & Jones (2013), doi:10.1126/science.1240474.
     """
     names = ("doc_id", "year", "n_pair", "n_a", "n_b", "n_docs")
-    missing = [name for name in names if name not in pairs.columns]
-    if missing:
-        have = ", ".join(map(str, pairs.columns)) or "none"
-        msg = f"Counts of pairs lack the column(s) {', '.join(missing)}; they have {have}."
-        raise TableError(msg)
+    check_columns(pairs, names, "pairs")
     rows = pairs[pairs["year"] <= last_year]
     counts = [rows[name].to_numpy(dtype=np.float64) for name in names[2:]]
     found: dict[str, pd.Series] = {}

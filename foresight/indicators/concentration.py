@@ -7,12 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from foresight.errors import InsufficientDataError, TableError
+from foresight.errors import InsufficientDataError
+from foresight.indicators.aggregate import check_columns
 from foresight.intervals import wilson
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+COLUMNS = ("doc_id", "org_id", "year")
 DRAWS = 400
 LEADERS = (4, 10)  # CR4 and CR10
 LEAST_DOCS = 10  # per leader of a CR, and for HHI: with fewer the interval covers far too little
@@ -146,8 +148,9 @@ def concentration(
     Laakso & Taagepera (1979), doi:10.1177/001041407901200101; Efron & Tibshirani (1993),
     doi:10.1007/978-1-4899-4541-9, ch. 10 and 13.
     """
-    rows = _rows(doc_orgs)
-    rows = rows[(rows["year"] <= last_year) & (rows["year"] > last_year - window)]
+    check_columns(doc_orgs, COLUMNS, "doc_orgs")
+    within = (doc_orgs["year"] <= last_year) & (doc_orgs["year"] > last_year - window)
+    rows = doc_orgs[within]
     parts, orgs = organisation_parts(rows)
     n_docs = parts.shape[0]
     once = np.ones((1, n_docs))
@@ -226,8 +229,8 @@ def entry_exit(
     Malerba & Orsenigo (1999), Technological entry, exit and survival, Research Policy 28(6),
     643-660.
     """
-    rows = _rows(doc_orgs)
-    rows = rows[rows["year"] <= last_year]
+    check_columns(doc_orgs, COLUMNS, "doc_orgs")
+    rows = doc_orgs[doc_orgs["year"] <= last_year]
     known = rows.dropna(subset=["org_id"])
     first = int(rows["year"].min()) if len(known) else last_year + 1
     count = (last_year - first + 1) // period
@@ -271,14 +274,3 @@ def _turnover(active: NDArray[np.bool_], before: NDArray[np.bool_]) -> pd.DataFr
         columns[name] = np.divide(hits, all_, out=np.full(len(hits), np.nan), where=known)
         columns[f"{name}_lo"], columns[f"{name}_hi"] = wilson(hits, all_)
     return pd.DataFrame(columns)
-
-
-def _rows(doc_orgs: pd.DataFrame) -> pd.DataFrame:
-    missing = [name for name in ("doc_id", "org_id", "year") if name not in doc_orgs.columns]
-    if missing:
-        msg = (
-            f"A table of documents and organisations lacks {', '.join(missing)}; it has "
-            f"{', '.join(map(str, doc_orgs.columns))}. It needs doc_id, org_id and year."
-        )
-        raise TableError(msg)
-    return doc_orgs

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from foresight.errors import TableError
+from foresight.indicators.aggregate import check_columns
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -101,17 +102,8 @@ def citation_graph(
     TableError
         If a column is missing, an id is null, or an id is repeated.
     """
-    for frame, columns, name in (
-        (documents, ("doc_id", time), "documents"),
-        (references, ("citing_id", "cited_id"), "references"),
-    ):
-        missing = [column for column in columns if column not in frame.columns]
-        if missing:
-            msg = (
-                f"The table `{name}` of a citation graph lacks the column(s) "
-                f"{', '.join(missing)}; it has {', '.join(map(str, frame.columns)) or 'none'}."
-            )
-            raise TableError(msg)
+    check_columns(documents, ("doc_id", time), "documents")
+    check_columns(references, ("citing_id", "cited_id"), "references")
     ids = pd.Index(documents["doc_id"])
     if ids.hasnans or not ids.is_unique:
         found = "an empty id" if ids.hasnans else f"{int(ids.duplicated().sum())} repeated id(s)"
@@ -191,7 +183,7 @@ def from_arrays(
 
 
 def known_by(graph: CitationGraph, until: float) -> CitationGraph:
-    """The graph as it was known at a time: later nodes, and undated ones, become outside.
+    """The graph of the documents that were public by a time; nothing later can enter a count.
 
     Parameters
     ----------
@@ -201,7 +193,8 @@ def known_by(graph: CitationGraph, until: float) -> CitationGraph:
     Returns
     -------
     CitationGraph
-        Of the nodes with `times` at most `until`. `n_references` stays as stated; `dropped`
+        Of the nodes with `times` at most `until`: later ones, and undated ones, are left out with
+        their arcs. `n_references` stays as the documents state it; `dropped`
         counts what this cut left out: `outside` arcs to nodes that are gone, `unknown_citing`
         arcs from them.
     """

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from foresight.errors import InsufficientDataError
-from foresight.tables import TOPIC_YEARS, check
+from foresight.indicators.panel import Panel, panel
 
 Floats = NDArray[np.float64]
 
@@ -153,10 +153,11 @@ def share_growth(
     InsufficientDataError
         If `window` < 3, a unit lacks a row for a year of the window, or the corpus has a year
         without documents.
+    TableError
+        If units state different corpus totals for a year, or more documents than the corpus.
     """
-    check(topic_years, TOPIC_YEARS)
-    counts, totals, ids = _window_counts(topic_years, last_year=last_year, window=window)
-    raw, raw_se = poisson_slope(counts, totals)
+    data = _window(topic_years, last_year=last_year, window=window)
+    raw, raw_se = poisson_slope(data.counts, data.totals)
     if tau2 is None:
         tau2 = between_variance(raw, raw_se)
     mean, sd = shrunk(raw, raw_se, tau2=tau2)
@@ -170,33 +171,20 @@ def share_growth(
         "growth_lo": mean - half,
         "growth_hi": mean + half,
         "p_growth": p_growth,
-        "n_docs": counts.sum(axis=1).astype(int),
+        "n_docs": data.counts.sum(axis=1).astype(int),
     }
-    return pd.DataFrame(columns, index=ids)
+    return pd.DataFrame(columns, index=data.ids)
 
 
-def _window_counts(
-    topic_years: pd.DataFrame, *, last_year: int, window: int
-) -> tuple[Floats, Floats, pd.Index]:
+def _window(topic_years: pd.DataFrame, *, last_year: int, window: int) -> Panel:
     if window < MIN_WINDOW:
         msg = f"window must be at least {MIN_WINDOW} years, got {window}"
         raise InsufficientDataError(msg)
-    years = np.arange(last_year - window + 1, last_year + 1)
-    rows = topic_years[topic_years["year"].isin(years)]
-    wide = rows.pivot_table(index="topic_id", columns="year", values="n_docs", aggfunc="sum")
-    wide = wide.reindex(columns=years)
-    gaps = wide.index[wide.isna().any(axis=1)]
-    if len(gaps) or wide.empty:
-        msg = (
-            f"{len(gaps)} of {len(wide)} unit(s) lack a year in {years[0]}-{years[-1]}, first: "
-            f"{list(gaps[:3])}. Write n_docs = 0 for empty years before calling."
-        )
-        raise InsufficientDataError(msg)
-    totals = rows.groupby("year")["n_corpus"].first().reindex(years).to_numpy(dtype=float)
-    if (totals <= 0).any():
-        empty = [int(y) for y in years[totals <= 0]]
+    data = panel(topic_years, last_year=last_year, first_year=last_year - window + 1)
+    empty = data.years[data.totals <= 0].tolist()
+    if empty:
         msg = (
             f"The corpus has no document in {empty}: no share exists there. Choose another window."
         )
         raise InsufficientDataError(msg)
-    return wide.to_numpy(dtype=float), totals, wide.index
+    return data

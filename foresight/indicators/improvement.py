@@ -1,9 +1,10 @@
 """Experimental: yearly improvement of a technology, from the centrality of what it builds on.
 
-Checked: search paths and the null model against hand-computed values and properties (tests). Not
-checked: the two coefficients against the published table, and whether they hold outside the
-network that they were fitted on, US utility patents of 1976 to 2015 as a whole. See
-`improvement_rate`. No brief shows these figures.
+No brief shows these figures. Checked: search paths and the null model, against hand-computed values
+and properties (tests). Not checked: the rate against the published table, and whether it holds
+outside the network that it was fitted on, US utility patents of 1976 to 2015 as a whole. The
+coefficients in use (6.22285, -5.01885) could not be confirmed. A US patent, 12,099,572 B2, claims a
+way of computing such rates. See `improvement_rate`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from foresight.errors import InsufficientDataError, TableError
 from foresight.indicators import path_kernels
-from foresight.indicators.acyclic import Acyclic, acyclic, graph_until
-from foresight.indicators.graph import CitationGraph, from_arrays
+from foresight.indicators.acyclic import Acyclic, acyclic
+from foresight.indicators.aggregate import check_columns
+from foresight.indicators.graph import CitationGraph, from_arrays, known_by
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -179,7 +181,7 @@ def normalised_centrality(
     if until is not None:
         keep = graph.times <= until
         classes = None if classes is None else np.asarray(classes)[keep]
-        graph = graph_until(graph, until=until)
+        graph = known_by(graph, until)
     made = _backwards(graph)
     observed = _cited_centrality(made)
     mean, squares = np.zeros(graph.n_nodes), np.zeros(graph.n_nodes)
@@ -259,14 +261,8 @@ def improvement_rate(
     doi:10.1016/j.dib.2020.106257 (data). Singh, Triulzi & Magee (2021),
     doi:10.1016/j.respol.2021.104294.
     """
-    for frame, columns in ((centrality, ("doc_id", "percentile")), (units, ("topic_id", "doc_id"))):
-        missing = [name for name in columns if name not in frame.columns]
-        if missing:
-            msg = (
-                f"An improvement rate needs the column(s) {', '.join(missing)}; the table has "
-                f"{', '.join(map(str, frame.columns)) or 'none'}."
-            )
-            raise TableError(msg)
+    check_columns(centrality, ("doc_id", "percentile"), "centrality")
+    check_columns(units, ("topic_id", "doc_id"), "units")
     rows = units[["topic_id", "doc_id"]].drop_duplicates()
     joined = rows.merge(centrality[["doc_id", "percentile"]], on="doc_id", how="left")
     grouped = joined.groupby("topic_id")["percentile"]

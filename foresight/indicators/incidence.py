@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from foresight.errors import TableError
+from foresight.indicators.aggregate import check_columns
 
 Ints = NDArray[np.int64]
 
@@ -35,11 +36,7 @@ def term_counts(occurrences: pd.DataFrame, doc_ids: pd.Index) -> tuple[sparse.cs
     TableError
         If a column is missing, a term is null, or an id is repeated in `doc_ids`.
     """
-    missing = [name for name in ("doc_id", "term") if name not in occurrences.columns]
-    if missing:
-        have = ", ".join(map(str, occurrences.columns)) or "none"
-        msg = f"Occurrences of terms lack the column(s) {', '.join(missing)}; they have {have}."
-        raise TableError(msg)
+    check_columns(occurrences, ("doc_id", "term"), "occurrences")
     if not doc_ids.is_unique:
         msg = f"{int(doc_ids.duplicated().sum())} document id(s) are repeated. Keep one row each."
         raise TableError(msg)

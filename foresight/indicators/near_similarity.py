@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from foresight.indicators.compiled import compiled
 from foresight.indicators.incidence import check_documents
 from foresight.indicators.text_novelty import YearTexts, inverse_norms
 
@@ -130,12 +129,11 @@ def _compare(
     row_sum = np.zeros(n_after)
     starts = range(0, n_after, BLOCK)
     column_sums = np.zeros((len(starts), n_before))
-    work = _kernel()
 
     def block(number: int) -> None:
         start = number * BLOCK
         stop = min(start + BLOCK, n_after)
-        work(
+        _scan(
             start, stop, after.indptr, after.indices, after.data,
             inverted.indptr, inverted.indices, inverted.data,
             floor, best, place, row_sum, column_sums[number],
@@ -145,15 +143,7 @@ def _compare(
     return best, place, row_sum, column_sums.sum(axis=0)
 
 
-@cache
-def _kernel() -> Callable[..., None]:
-    """The compiled comparison; compiled once in a process, in about a second."""
-    from numba import njit
-
-    compiled: Callable[..., None] = njit(nogil=True)(_scan)
-    return compiled
-
-
+@compiled
 def _scan(
     start: int, stop: int, row_start: Any, row_terms: Any, row_values: Any,
     term_start: Any, term_docs: Any, term_values: Any,

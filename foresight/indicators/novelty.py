@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.errors import TableError
+from foresight.indicators.aggregate import check_columns
 from foresight.indicators.community import weighted_share
 from foresight.intervals import wilson
 
@@ -72,10 +73,9 @@ def novel_share(members: pd.DataFrame, novel: pd.Series) -> pd.DataFrame:
     ----------
     Wilson (1927), doi:10.1080/01621459.1927.10502953.
     """
-    missing = [name for name in ("unit_id", "doc_id") if name not in members.columns]
-    if missing or not novel.index.is_unique:
-        what = f"lack the column(s) {', '.join(missing)}" if missing else "have repeated flags"
-        msg = f"Members of units {what}. Give unit_id and doc_id, and one flag per document."
+    check_columns(members, ("unit_id", "doc_id"), "members")
+    if not novel.index.is_unique:
+        msg = "Documents have repeated flags of novelty. Give one flag per document."
         raise TableError(msg)
     flags = novel.astype("Float64").reindex(members["doc_id"]).to_numpy(np.float64, na_value=np.nan)
     known = ~np.isnan(flags)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import nbinom, norm
 
 from foresight.errors import InsufficientDataError, TableError
+from foresight.indicators.aggregate import check_columns
 
 Floats = NDArray[np.float64]
 
@@ -54,11 +55,7 @@ def delay_triangle(
     InsufficientDataError
         If no document is left.
     """
-    lacking = [name for name in (start, end) if name not in documents.columns]
-    if lacking:
-        have = ", ".join(map(str, documents.columns))
-        msg = f"Documents lack the column(s) {', '.join(lacking)}; they have {have}."
-        raise TableError(msg)
+    check_columns(documents, (start, end), "documents")
     dated = documents[[start, end]].dropna()
     year = dated[start].astype(str).str[:4].astype(int)
     public = dated[end].astype(str).str[:4].astype(int)
@@ -269,12 +266,12 @@ def nowcast(
     Lawless (1994), doi:10.2307/3315826.n1; Brookmeyer & Damiano (1989),
     doi:10.1002/sim.4780080105.
     """
-    lacking = [name for name in ("topic_id", "year", "n_seen") if name not in seen.columns]
-    outside = [] if lacking else sorted(set(seen["year"]) - set(delay.index))
-    if lacking or outside:
+    check_columns(seen, ("topic_id", "year", "n_seen"), "seen")
+    outside = sorted(set(seen["year"]) - set(delay.index))
+    if outside:
         msg = (
-            f"The table of counts lacks {lacking or 'no column'}; its years {outside[:5]} are not "
-            f"in the table of delays ({delay.index.min()}-{delay.index.max()})."
+            f"The years {outside[:5]} of the table `seen` are not in the table of delays "
+            f"({delay.index.min()}-{delay.index.max()})."
         )
         raise TableError(msg)
     rows = seen[["topic_id", "year", "n_seen"]].sort_values(["topic_id", "year"])

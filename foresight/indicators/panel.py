@@ -66,7 +66,8 @@ def panel(topic_years: pd.DataFrame, *, last_year: int, first_year: int | None =
     if rows.empty:
         msg = f"No row up to {last_year} is left. Give counts up to the last complete year."
         raise InsufficientDataError(msg)
-    years = np.arange(int(rows["year"].min()), last_year + 1)
+    start = int(rows["year"].min()) if first_year is None else first_year
+    years = np.arange(start, last_year + 1)
     wide = rows.pivot(index="topic_id", columns="year", values="n_docs").reindex(columns=years)
     gaps = wide.index[wide.isna().any(axis=1)]
     if len(gaps):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from foresight.errors import InsufficientDataError, TableError
+from foresight.indicators.aggregate import check_columns
 from foresight.indicators.incidence import term_counts
 
 Floats = NDArray[np.float64]
@@ -140,11 +141,9 @@ def _matrices(
     occurrences: pd.DataFrame, themes: pd.DataFrame
 ) -> tuple[sparse.csr_array, pd.DataFrame]:
     """Documents by terms, 0 or 1, and themes by terms."""
-    missing = [name for name in ("theme_id", "term") if name not in themes.columns]
-    if missing or themes[["theme_id", "term"]].isna().to_numpy().any():
-        have = ", ".join(map(str, themes.columns)) or "none"
-        what = f"lacks {', '.join(missing)}" if missing else "has empty cells"
-        msg = f"The table of themes {what}; it needs theme_id and term, and has {have}."
+    check_columns(themes, ("theme_id", "term"), "themes")
+    if themes[["theme_id", "term"]].isna().to_numpy().any():
+        msg = "The table `themes` has empty cells. Fill theme_id and term in every row."
         raise TableError(msg)
     pairs = themes[["theme_id", "term"]].drop_duplicates()
     members = pd.crosstab(pairs["theme_id"], pairs["term"]) > 0

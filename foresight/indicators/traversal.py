@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from foresight.errors import TableError
 from foresight.indicators import path_kernels
-from foresight.indicators.acyclic import acyclic, graph_until
-from foresight.indicators.graph import CitationGraph
+from foresight.indicators.acyclic import acyclic
+from foresight.indicators.graph import CitationGraph, known_by
 
 Floats = NDArray[np.float64]
 Kind = Literal["spc", "splc", "spnp"]
@@ -124,7 +124,7 @@ def traversal(graph: CitationGraph, *, kind: Kind = "spc", until: float | None =
     if kind not in get_args(Kind):
         msg = f"Traversal weight {kind!r} is not known. Choose from: {', '.join(get_args(Kind))}."
         raise TableError(msg)
-    made = acyclic(graph if until is None else graph_until(graph, until=until))
+    made = acyclic(graph if until is None else known_by(graph, until))
     graph, order = made.graph, made.order
     before = path_kernels.log_paths(order, graph.cited_start, graph.cited, kind != "spc")
     after = path_kernels.log_paths(order[::-1], graph.citing_start, graph.citing, kind == "spnp")

@@ -20,7 +20,8 @@ from foresight.tracks import Registry, Track
 
 SCORE_COLUMNS = [
     "unit_id", "unit_kind", "label_zh", "label_en", "score", "score_lo", "score_hi",
-    "rank", "rank_lo", "rank_hi", "p_growth", "stage", "n_docs", *COMPONENTS,
+    "rank", "rank_lo", "rank_hi", "p_growth", "stage", "stage_reason", "n_docs",
+    *COMPONENTS,
 ]  # fmt: skip
 
 
@@ -165,8 +166,7 @@ def _scores(
         parts.append(table)
         indicators += [found.table, make.long_indicator(top5, "top5")]
     scores = _with_empty_units(pd.concat(parts, ignore_index=True), track)
-    stages = _stages(series, scores)
-    scores["stage"] = scores["unit_id"].map(stages).astype("str").where(scores["score"].notna())
+    scores = scores.join(_stages(series, scores), on="unit_id")
     names = make.unit_labels(track, topics.table)
     scores["label_zh"] = scores["unit_id"].map(names["label_zh"])
     scores["label_en"] = scores["unit_id"].map(names["label_en"])
@@ -194,13 +194,15 @@ def _with_empty_units(scores: pd.DataFrame, track: Track) -> pd.DataFrame:
     return pd.concat([scores, filled.astype(scores.dtypes.to_dict())], ignore_index=True)
 
 
-def _stages(series: pd.DataFrame, scores: pd.DataFrame) -> dict[str, str]:
+def _stages(series: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Life-cycle stage of each scored unit, or the reason why it has none."""
     scored = set(scores.loc[scores["score"].notna(), "unit_id"])
     found = {}
     for unit, rows in series.groupby("topic_id"):
         if unit in scored:
             counts = rows["n_docs"].to_numpy(dtype=np.float64)
             fit = life_cycle(counts, rows["n_corpus"].to_numpy(dtype=np.float64))
-            if fit.stage:
-                found[str(unit)] = fit.stage
-    return found
+            found[str(unit)] = (fit.stage, fit.reason)
+    units = pd.Index(list(found), dtype="str")
+    columns = ["stage", "stage_reason"]
+    return pd.DataFrame(list(found.values()), index=units, columns=columns).astype("str")

@@ -3,11 +3,10 @@
 Networks of Garfield's HistCite collection, by permission of ISI, as distributed with Pajek.
 """
 
-import re
-
 import networkx as nx
 import numpy as np
 import pytest
+from pajek import read_graph, read_network
 
 from foresight.indicators.graph import from_arrays
 from foresight.indicators.main_path import main_path
@@ -68,29 +67,9 @@ def test_kuan_2020_table_3(kind):
     assert (entering, leaving) == TABLE_3[kind]
 
 
-def read_flows(path):
-    """Labels and arcs of a network in Pajek's format."""
-    labels, arcs, part = [], [], ""
-    for line in path.read_text(encoding="latin-1").splitlines():
-        words = line.split()
-        if not words or words[0].startswith("%"):
-            continue
-        if words[0].startswith("*"):
-            part = words[0].lower()
-        elif part == "*vertices":
-            labels.append(re.search(r'"(.*)"', line)[1])
-        elif part == "*arcs":
-            arcs.append((int(words[0]), int(words[1])))
-        elif part == "*arcslist":
-            arcs += [(int(words[0]), int(word)) for word in words[1:]]
-    return labels, arcs
-
-
-def dated(shared, network, years):
-    folder = shared / "citation_networks"
-    labels, arcs = read_flows(folder / network)
-    times = np.array((folder / years).read_text().split()[2:], dtype=float)
-    return labels, flow_graph(arcs, len(labels), times)
+def network_flows(path):
+    labels, cited, citing = read_network(path)
+    return labels, list(zip((cited + 1).tolist(), (citing + 1).tolist(), strict=True))
 
 
 @pytest.mark.shared
@@ -98,9 +77,9 @@ def dated(shared, network, years):
 def test_pajek_counts_the_same_in_a_network_with_ends_added(shared, kind, file):
     # Batagelj's construction: a source before, and a sink behind, every document.
     folder = shared / "citation_networks"
-    labels, flows = read_flows(folder / "Test.net")
+    labels, flows = network_flows(folder / "Test.net")
     assert labels == ["3", "5", "12", "20", "15", "21", "22"]
-    _, wider = read_flows(folder / file)
+    _, wider = network_flows(folder / file)
     expected = weights_of(traversal(flow_graph(wider, 9 if kind == "spnp" else 8), kind="spc"))
     # The added arcs from one end to a document, or from it, count paths of the document alone.
     found = weights_of(traversal(flow_graph(flows, 7), kind=kind))
@@ -108,17 +87,14 @@ def test_pajek_counts_the_same_in_a_network_with_ends_added(shared, kind, file):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(
-    ("network", "years", "ties"),
-    [("SmallW/SmallW.net", "SmallW/SmallPY.clu", 0), ("Kroto/kroto.net", "Kroto/krPY.clu", 6)],
-)
-def test_the_greatest_sum_is_that_of_networkx(shared, network, years, ties):
-    _, graph = dated(shared, network, years)
+@pytest.mark.parametrize(("network", "ties"), [("SmallW", 0), ("Kroto", 6)])
+def test_the_greatest_sum_is_that_of_networkx(shared, network, ties):
+    graph, _ = read_graph(shared, network)
     found = traversal(graph)
     assert len(found.removed) == ties
     peer = nx.DiGraph()
     for (u, v), weight in weights_of(found).items():
-        peer.add_edge(u - 1, v - 1, weight=weight)
+        peer.add_edge(u, v, weight=weight)
     path = main_path(found, search="global")
     longest = nx.dag_longest_path(peer)
     assert set(longest) <= set(path.nodes["doc_id"])
@@ -130,26 +106,30 @@ def test_the_greatest_sum_is_that_of_networkx(shared, network, years, ties):
 
 @pytest.mark.shared
 def test_small_world_from_milgram_to_watts_and_strogatz(shared):
-    labels, graph = dated(shared, "SmallW/SmallW.net", "SmallW/SmallPY.clu")
+    graph, labels = read_graph(shared, "SmallW")
     path = main_path(traversal(graph), search="key-global", key_arcs=10)
     rows = path.nodes
-    names = [f"{labels[i]} {y:.0f}" for i, y in zip(rows["doc_id"], rows["time"], strict=True)]
+    names = [f"{labels[i - 1]} {y:.0f}" for i, y in zip(rows["doc_id"], rows["time"], strict=True)]
     assert names[:3] == ["MILGRAM S 1967", "TRAVERS J 1969", "KORTE C 1970"]
     assert {"KILLWORTH PD 1978", "BERNARD HR 1988", "Watts DJ 1998", "Strogatz SH 2001"} <= set(
         names
     )
+
+    def ends(arc):
+        return labels[arc["cited_id"] - 1], labels[arc["citing_id"] - 1]
+
     first, second = path.arcs.iloc[0], path.arcs.iloc[1]
-    assert (labels[first["cited_id"]], labels[first["citing_id"]]) == ("BERNARD HR", "Amaral LAN")
+    assert ends(first) == ("BERNARD HR", "Amaral LAN")
     assert first["share"] == pytest.approx(0.31, abs=0.005)
-    assert (labels[second["cited_id"]], labels[second["citing_id"]]) == ("MILGRAM S", "Watts DJ")
+    assert ends(second) == ("MILGRAM S", "Watts DJ")
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("search", SEARCHES)
 def test_fullerenes_from_the_discovery_to_their_preparation(shared, search):
-    labels, graph = dated(shared, "Kroto/kroto.net", "Kroto/krPY.clu")
+    graph, labels = read_graph(shared, "Kroto")
     rows = main_path(traversal(graph), search=search).nodes
-    assert labels[rows["doc_id"].iloc[0]] == "KROTO HW"
+    assert labels[rows["doc_id"].iloc[0] - 1] == "KROTO HW"
     assert rows["time"].iloc[0] == 1985
-    in_1990 = {labels[i] for i in rows.loc[rows["time"] == 1990, "doc_id"]}
+    in_1990 = {labels[i - 1] for i in rows.loc[rows["time"] == 1990, "doc_id"]}
     assert in_1990 == {"KRATSCHMER W", "HAUFLER RE"}

@@ -194,12 +194,12 @@ def _ranking(page: Page, kind: str) -> list[str]:
             *(component(unit, name) for name in COMPONENTS),
             probability(unit.p_growth),
             probability(unit.top5) if len(units) > TOP else ABSENT,
-            stage(unit.stage, lang),
+            stage(unit.stage, lang, unit.stage_reason),
             count(unit.n_docs),
         ]
         for unit in units
     ]
-    widths = [4, 7, 5, 2, 2, 2, 2, 3, 3, 3, 2]
+    widths = [4, 7, 5, 2, 2, 2, 2, 3, 3, 4, 2]
     title = page.pick(f"{word}排名", f"Ranking of {word}")
     return [
         heading(3, title),

@@ -65,6 +65,7 @@ def _score_row(unit: str, kind: str, zh: str, en: str, n: int, *values: Any) -> 
     row: dict[str, Any] = dict(zip(names, values or [None] * len(names), strict=True))
     row |= {"unit_id": unit, "unit_kind": kind, "label_zh": zh, "label_en": en, "n_docs": n}
     parts = (0.9, 0.75, None, 0.5) if values else (None,) * 4
+    row["stage_reason"] = "unbounded" if values and row["stage"] is None else None
     return row | dict(zip(COMPONENTS, parts, strict=True))
 
 
@@ -87,7 +88,8 @@ def _scores(registry: Registry) -> pd.DataFrame:
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
     order = ["unit_id", "unit_kind", "label_zh", "label_en", "score", "score_lo", "score_hi",
-             "rank", "rank_lo", "rank_hi", "p_growth", "stage", "n_docs", *COMPONENTS]  # fmt: skip
+             "rank", "rank_lo", "rank_hi", "p_growth", "stage", "stage_reason", "n_docs",
+             *COMPONENTS]  # fmt: skip
     return frame[order].astype({"rank": "Int64", "rank_lo": "Int64", "rank_hi": "Int64"})
 
 
@@ -364,7 +366,8 @@ def bare(study: Study) -> Study:
 def unscored(study: Study, bare: Study) -> Study:
     """Seven documents: sub-directions have rows but no score (what a thin track looks like)."""
     documents = study.documents.head(7).assign(topic_id=None, x=np.nan, y=np.nan)
-    blank = ["score", "score_lo", "score_hi", "rank", "rank_lo", "rank_hi", "p_growth", "stage"]
+    blank = ["score", "score_lo", "score_hi", "rank", "rank_lo", "rank_hi", "p_growth", "stage",
+             "stage_reason"]  # fmt: skip
     scores = study.scores[study.scores["unit_kind"] == "sub_direction"].copy()
     scores[blank] = None
     scores["n_docs"] = [3, 2, 2, *([0] * (len(scores) - 3))]

@@ -226,3 +226,13 @@ def test_cover_meta(study: Study) -> None:
 def test_an_unknown_language_is_refused(study: Study) -> None:
     with pytest.raises(SettingsError):
         compose_brief(study, lang="fr")
+
+
+def test_the_ranking_says_why_there_is_no_stage(study: Study) -> None:
+    for lang, cell in (
+        ("zh", "尚难判定：增长未见上限"),
+        ("en", "not decidable: no upper bound seen"),
+    ):
+        section = _sections(compose_brief(study, lang=lang))[4]
+        rows = [line.split(" | ") for line in section.splitlines() if cell in line]
+        assert [row[-2] for row in rows] == [cell] * 2

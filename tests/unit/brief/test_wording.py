@@ -10,6 +10,7 @@ import pytest
 
 from foresight.brief import wording as w
 from foresight.errors import SettingsError
+from foresight.indicators.life_cycle import REASONS
 
 
 def test_counts_have_thousands_separators_and_absent_values_a_dash() -> None:
@@ -83,6 +84,10 @@ def test_yearly_change_of_log_growth() -> None:
 def test_terms_stages_and_unknown_codes() -> None:
     assert w.stage("maturing", "zh") == "成熟期"
     assert w.stage(None, "zh") == "尚难判定"
+    assert w.stage(None, "zh", "too_few_years") == "尚难判定：年份太少"
+    assert w.stage(None, "en", "unbounded") == "not decidable: no upper bound seen"
+    assert w.stage("growing", "en", None) == "growing"
+    assert set(w.STAGE_REASONS) == set(REASONS)
     assert w.term(w.COUNTRIES, "TW", "zh") == "中国台湾"
     assert w.term(w.COUNTRIES, "XX", "zh") == "XX"
     assert w.term(w.OFFICES, None, "en") == "—"

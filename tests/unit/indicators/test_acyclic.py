@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.indicators.acyclic import acyclic, graph_until
+from foresight.indicators.acyclic import acyclic
 from foresight.indicators.graph import citation_graph
 
 
@@ -75,12 +75,3 @@ def test_no_node_and_no_arc():
     assert (len(nothing.order), nothing.n_removed) == (0, {"forward": 0, "tie": 0})
     alone = acyclic(graph_of([2000, 2000], ""))
     assert sorted(alone.order) == [0, 1]
-
-
-def test_the_graph_by_a_time():
-    graph = graph_of([2000, 2001, None, 2003], "ba ca da db dc ab")
-    known = graph_until(graph, until=2002)
-    assert list(known.ids) == ["a", "b"]
-    citing, cited = known.arcs()
-    assert (citing.tolist(), cited.tolist()) == ([0, 1], [1, 0])
-    assert graph_until(graph, until=1999).n_nodes == 0

@@ -45,7 +45,7 @@ def test_documents_by_hand_with_and_without_themselves():
 
 
 def test_counts_of_pairs_need_their_columns():
-    with pytest.raises(TableError, match="lack the column"):
+    with pytest.raises(TableError, match="lacks the column"):
         pair_atypicality(pairs([]).drop(columns="n_a"), last_year=2001)
     assert pair_atypicality(pairs([]), last_year=2001).shape == (0, 6)
 
@@ -67,5 +67,5 @@ def test_share_of_novel_documents_refuses_percentiles_and_repeats():
         novel_share(members, pd.Series([0.9], index=["1"]))
     with pytest.raises(TableError, match="repeated flags"):
         novel_share(members, pd.Series([1, 0], index=["1", "1"]))
-    with pytest.raises(TableError, match="lack the column"):
+    with pytest.raises(TableError, match="lacks the column"):
         novel_share(members.drop(columns="unit_id"), pd.Series([1], index=["1"]))

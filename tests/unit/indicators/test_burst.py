@@ -1,21 +1,15 @@
 """Bursts: hand-computed gain and weight, empty years, what cannot burst."""
 
+from functools import partial
+
 import numpy as np
-import pandas as pd
+import panels
 import pytest
 
 from foresight.errors import InsufficientDataError
 from foresight.indicators.burst import burst_gain, burst_path, bursts
 
-
-def years_table(units, totals, *, first=2000):
-    rows = [
-        (unit, first + place, count, totals[place], count, 0)
-        for unit, counts in units.items()
-        for place, count in enumerate(counts)
-    ]
-    names = ["topic_id", "year", "n_docs", "n_corpus", "n_patents", "n_papers"]
-    return pd.DataFrame(rows, columns=names)
+years_table = partial(panels.years_table, first=2000)
 
 
 def test_gain_by_hand():

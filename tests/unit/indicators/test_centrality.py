@@ -5,7 +5,7 @@ import pytest
 
 from foresight.errors import InsufficientDataError, SettingsError
 from foresight.indicators.centrality import pagerank, strong_components, weak_components
-from foresight.indicators.graph import from_arrays, known_by
+from foresight.indicators.graph import from_arrays
 
 
 def build(times, arcs):
@@ -64,12 +64,3 @@ def test_a_tolerance_beyond_rounding_is_refused(monkeypatch):
     graph = build([1, 1, 1, 1], [(0, 1), (1, 2), (2, 0), (3, 0)])
     with pytest.raises(InsufficientDataError, match="larger tolerance"):
         pagerank(graph)
-
-
-def test_known_by_turns_later_nodes_into_outside_ones():
-    graph = build([2000, 2001, 2002, np.nan], [(1, 0), (2, 0), (1, 2), (3, 1), (1, 3)])
-    cut = known_by(graph, 2001.0)
-    assert cut.ids.tolist() == [0, 1]
-    assert [end.tolist() for end in cut.arcs()] == [[1], [0]]
-    assert cut.n_references.tolist() == [0, 3]
-    assert (cut.dropped["outside"], cut.dropped["unknown_citing"]) == (2, 2)

@@ -147,7 +147,7 @@ def test_a_period_without_organisations_has_no_entry_rate():
 
 
 def test_refusals():
-    with pytest.raises(TableError, match="lacks org_id"):
+    with pytest.raises(TableError, match=r"lacks the column\(s\) org_id"):
         entry_exit(pd.DataFrame({"doc_id": ["a"], "year": [2000]}), last_year=2000)
     with pytest.raises(InsufficientDataError, match="whole period"):
         entry_exit(orgs_table(["a"]), last_year=2020, period=5)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from foresight.errors import TableError
-from foresight.indicators.graph import citation_graph, from_arrays
+from foresight.indicators.graph import citation_graph, from_arrays, known_by
 
 DOCUMENTS = pd.DataFrame({"doc_id": ["c", "a", "b", "d"], "year": [2003, 2001, 2002, None]})
 REFERENCES = pd.DataFrame(
@@ -53,3 +53,14 @@ def test_wrong_input_is_named():
         citation_graph(pd.concat([DOCUMENTS, DOCUMENTS.iloc[:1]]), REFERENCES)
     with pytest.raises(TableError, match="outside -1"):
         from_arrays(np.zeros(2), np.array([0]), np.array([2]))
+
+
+def test_the_graph_by_a_time_turns_later_nodes_into_outside_ones():
+    times = np.array([2000, 2001, 2002, np.nan])
+    graph = from_arrays(times, np.array([1, 2, 1, 3, 1]), np.array([0, 0, 2, 1, 3]))
+    cut = known_by(graph, 2001.0)
+    assert cut.ids.tolist() == [0, 1]
+    assert [end.tolist() for end in cut.arcs()] == [[1], [0]]
+    assert cut.n_references.tolist() == [0, 3]
+    assert (cut.dropped["outside"], cut.dropped["unknown_citing"]) == (2, 2)
+    assert known_by(graph, 1999.0).n_nodes == 0

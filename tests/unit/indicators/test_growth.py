@@ -1,21 +1,17 @@
 """Growth of share: exact cases, error against simulation, independence of the future."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
+import panels
 import pytest
 from scipy.optimize import minimize
 
 from foresight.errors import InsufficientDataError, TableError
 from foresight.indicators.growth import between_variance, poisson_slope, share_growth, shrunk
 
-
-def years_table(counts, totals, *, first=2010):
-    rows = []
-    for unit, values in counts.items():
-        for place, value in enumerate(values):
-            rows.append((unit, first + place, value, totals[place], value, 0))
-    names = ["topic_id", "year", "n_docs", "n_corpus", "n_patents", "n_papers"]
-    return pd.DataFrame(rows, columns=names)
+years_table = partial(panels.years_table, first=2010)
 
 
 def test_constant_share_has_no_growth():
@@ -98,7 +94,9 @@ def test_input_is_left_as_it_was():
     [
         (lambda t: t[t["year"] != 2012], InsufficientDataError, "lack a year"),
         (lambda t: t.drop(columns="n_corpus"), TableError, "n_corpus"),
-        (lambda t: t.assign(n_corpus=0), InsufficientDataError, "no document"),
+        (lambda t: t.assign(n_docs=0, n_corpus=0), InsufficientDataError, "no document"),
+        (lambda t: t.assign(n_corpus=2), TableError, "below n_docs"),
+        (lambda t: t[t["year"] > 2010], InsufficientDataError, "lack a year in 2010-2014"),
     ],
 )
 def test_refusals_say_what_is_wrong(change, error, words):

@@ -154,5 +154,5 @@ def test_the_rate_and_its_interval():
     assert found.loc["y", "k_lo"] == pytest.approx(np.exp(-2.52971 - 0.979982))
     assert found.loc["y", "k_hi"] == pytest.approx(np.exp(-2.52971 + 0.979982))
     assert np.isnan(found.loc["z", "k"])
-    with pytest.raises(TableError, match=r"needs the column\(s\) percentile"):
+    with pytest.raises(TableError, match=r"lacks the column\(s\) percentile"):
         improvement_rate(centrality[["doc_id"]], units, sigma=0.5)

@@ -32,5 +32,7 @@ def test_later_rows_are_not_looked_at_even_where_they_are_wrong():
 def test_gaps_and_nothing_are_refused():
     with pytest.raises(InsufficientDataError, match="lack a year"):
         panel(table(year=[2000, 2001, 2001, 2002]), last_year=2002)
+    with pytest.raises(InsufficientDataError, match="lack a year in 1999-2001"):
+        panel(table(), last_year=2001, first_year=1999)
     with pytest.raises(InsufficientDataError, match="No row"):
         panel(table(), last_year=1990)

@@ -1,22 +1,16 @@
 """Recent share: hand-computed prior and posterior, and what is stated without data."""
 
+from functools import partial
+
 import numpy as np
-import pandas as pd
+import panels
 import pytest
 from scipy.stats import beta
 
 from foresight.errors import InsufficientDataError
 from foresight.indicators.recent_share import beta_prior, recent_share
 
-
-def years_table(units, totals, *, first=2010):
-    rows = [
-        (unit, first + place, count, totals[place], count, 0)
-        for unit, counts in units.items()
-        for place, count in enumerate(counts)
-    ]
-    names = ["topic_id", "year", "n_docs", "n_corpus", "n_patents", "n_papers"]
-    return pd.DataFrame(rows, columns=names)
+years_table = partial(panels.years_table, first=2010)
 
 
 def test_posterior_by_hand():

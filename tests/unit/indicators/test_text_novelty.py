@@ -26,7 +26,7 @@ def test_term_counts_keep_order_and_empty_texts():
 
 def test_term_counts_refuse_what_they_cannot_read():
     rows = pd.DataFrame({"doc_id": ["a"], "term": [None]})
-    with pytest.raises(TableError, match="lack the column"):
+    with pytest.raises(TableError, match="lacks the column"):
         term_counts(rows.drop(columns="term"), pd.Index(["a"]))
     with pytest.raises(TableError, match="no term"):
         term_counts(rows, pd.Index(["a"]))

@@ -90,7 +90,7 @@ def test_nothing_to_draw_is_refused():
     rng = np.random.default_rng(0)
     with pytest.raises(InsufficientDataError, match="None of the 5 term"):
         thematic_map(occurrences({"1": "z"}), THEMES, rng=rng)
-    with pytest.raises(TableError, match="lacks term"):
+    with pytest.raises(TableError, match=r"lacks the column\(s\) term"):
         thematic_map(occurrences(), THEMES.drop(columns="term"), rng=rng)
     with pytest.raises(TableError, match="empty cells"):
         thematic_map(occurrences(), THEMES.assign(term=None), rng=rng)
