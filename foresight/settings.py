@@ -12,7 +12,7 @@ from foresight.errors import SettingsError
 
 LANGUAGES = ("zh", "en")
 MEMORY = "4GB"
-ENCODERS = ("use-multilingual-3", "static-multilingual-1")  # foresight.topics.encoders
+ENCODERS = ("static-multilingual-1", "use-multilingual-3")  # foresight.topics.encoders
 
 
 def project_root() -> Path:
@@ -100,7 +100,7 @@ class Settings:
         Bootstrap and weight draws behind every interval.
     seed : int
         Seed of every generator, mixed with the unit's own id.
-    encoder : str, default "use-multilingual-3"
+    encoder : str, default "static-multilingual-1"
         What makes document vectors, by name: one of `ENCODERS`.
     """
 

@@ -116,7 +116,7 @@ class SectorParameters(Parameters):
     corpus: str = "sample"
     as_of: str = ""
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
-    settings: dict[str, int] = field(default_factory=dict)
+    settings: dict[str, int | str] = field(default_factory=dict)
     output: str = ""
 
     def __post_init__(self) -> None:

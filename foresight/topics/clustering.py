@@ -33,6 +33,9 @@ class BaggedKMeans(ClusterMixin, BaseEstimator):
     ----------
     n_clusters : int
         At least 2, and at most the number of rows.
+    min_size : int, default 1
+        Rows that a cluster must have: the smallest is given up and its rows go to the others
+        until all have as many, so that there can be fewer clusters than asked for.
     n_bags : int, default 20
     bag_size : int, default 10,000
         Rows per sample, at most as many as there are.
@@ -58,9 +61,16 @@ class BaggedKMeans(ClusterMixin, BaseEstimator):
     """
 
     def __init__(
-        self, n_clusters: int, *, n_bags: int = 20, bag_size: int = 10_000, random_state: int = 0
+        self,
+        n_clusters: int,
+        *,
+        min_size: int = 1,
+        n_bags: int = 20,
+        bag_size: int = 10_000,
+        random_state: int = 0,
     ) -> None:
         self.n_clusters = n_clusters
+        self.min_size = min_size
         self.n_bags = n_bags
         self.bag_size = bag_size
         self.random_state = random_state
@@ -85,8 +95,7 @@ class BaggedKMeans(ClusterMixin, BaseEstimator):
             tree = CentreTree.grow(
                 points, most=self.n_clusters, n_bags=self.n_bags, bag_size=self.bag_size, rng=rng
             )
-            start = tree.centres(self.n_clusters)
-            last = KMeans(len(start), init=start, n_init=1, max_iter=100).fit(points)
+            last = settle(points, tree.centres(self.n_clusters), min_size=self.min_size)
         self.labels_ = last.labels_.astype(np.int64)
         self.cluster_centers_ = last.cluster_centers_
         self.inertia_ = float(last.inertia_)
@@ -96,6 +105,16 @@ class BaggedKMeans(ClusterMixin, BaseEstimator):
         """Number of the nearest centre of each row."""
         with threadpool_limits(limits=1):
             return nearest(np.asarray(X, dtype=np.float64), self.cluster_centers_)
+
+
+def settle(points: Floats, centres: Floats, *, min_size: int) -> KMeans:
+    """K-means from given centres; the smallest cluster is given up until all have `min_size`."""
+    while True:
+        last = KMeans(len(centres), init=centres, n_init=1, max_iter=100).fit(points)
+        sizes = np.bincount(last.labels_, minlength=len(centres))
+        if sizes.min() >= min_size or len(centres) == 2:
+            return last
+        centres = np.delete(last.cluster_centers_, int(sizes.argmin()), axis=0)
 
 
 class CentreTree:

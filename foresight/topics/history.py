@@ -90,10 +90,10 @@ def fit_history(
 
     The first year with `MIN_DOCS` documents gets a fresh fit. Each later one starts k-means from
     last year's topics, and is begun anew only if the number of topics no longer serves (looked at
-    whenever the documents have grown by half: the number is kept while its agreement lies within
-    one standard error of the best), or if a fresh fit of the same number, tried whenever they have
-    grown by a tenth, leaves 2 % less inertia. So topics change when the documents ask
-    for it, not with the run.
+    whenever the documents have grown by half: it rises where they bear more, and falls only if its
+    agreement no longer lies within one standard error of the best), or if a fresh fit of the same
+    number, tried whenever they have grown by a tenth, leaves 2 % less inertia. So topics change
+    when the documents ask for it, not with the run.
 
     Parameters
     ----------
@@ -196,13 +196,14 @@ def _fit_year(
 
 
 def _reconsidered(chain: _Chain, points: Floats, number: int, random_state: int) -> int:
-    """The number of topics on more documents: kept while it is as good as the best."""
+    """The number of topics on more documents: higher where they bear it, else kept if it serves."""
     tried = admissible_numbers(len(points))
     if tried[0] <= number <= tried[-1]:
         tried = sorted({number, *tried})
     chain.curve = agreement_curve(points, tried, seed=random_state)
     chain.n_considered = len(points)
-    return number if number in good_numbers(chain.curve) else best_number(chain.curve)
+    best = best_number(chain.curve)
+    return number if best < number and number in good_numbers(chain.curve) else best
 
 
 def _link(chain: _Chain, ids: NDArray[np.str_], labels: Ints, *, year: int) -> pd.DataFrame:

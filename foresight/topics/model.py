@@ -18,14 +18,15 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from foresight.errors import InsufficientDataError
-from foresight.topics.clustering import BaggedKMeans, nearest
+from foresight.topics.clustering import BaggedKMeans, nearest, settle
 from foresight.topics.number import agreement_curve, best_number
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MIN_DOCS = 100  # below, a topic is an anecdote
-DOCS_PER_TOPIC = 30  # least, on average
+DOCS_PER_TOPIC = (30, 150)  # on average: fewer are an anecdote, more a field, not a technology
+MIN_SIZE = 10  # documents of a topic: below, nothing is said of its trend
 MIN_TOPICS = 6  # a summary of five rising technologies needs more than five to choose from
 MAX_TOPICS = 14  # what a table on one page and a colour scale can carry
 DIMENSIONS = 50
@@ -34,15 +35,16 @@ CHUNK = 50_000  # rows turned to double precision at a time
 
 
 def admissible_numbers(n_docs: int, *, most: int = MAX_TOPICS) -> list[int]:
-    """Numbers of topics that are tried: `MIN_TOPICS` up to one for every `DOCS_PER_TOPIC`.
+    """Numbers of topics that are tried: one for every 150 documents up to one for every 30.
 
-    At most `most` and at most twelve numbers, evenly spread on the logarithm; fewer than
-    `MIN_TOPICS` where the documents do not bear more; empty below `MIN_DOCS` documents.
+    At least `MIN_TOPICS` where the documents bear as many, at most `most`; at most twelve numbers,
+    evenly spread on the logarithm; empty below `MIN_DOCS` documents.
     """
     if n_docs < MIN_DOCS:
         return []
-    high = min(most, n_docs // DOCS_PER_TOPIC)
-    low = min(MIN_TOPICS, high)
+    few, many = DOCS_PER_TOPIC
+    high = min(most, n_docs // few)
+    low = min(max(MIN_TOPICS, n_docs // many), high)
     return sorted(set(np.rint(np.geomspace(low, high, num=12)).astype(int).tolist()))
 
 
@@ -56,7 +58,8 @@ class TopicModel(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_topics : int, optional
-        Default: `best_number` of `admissible_numbers`.
+        Default: `best_number` of `admissible_numbers`. Topics of fewer than `MIN_SIZE` documents
+        are given up, so there can be fewer.
     max_topics : int, default 14
         Highest number tried when `n_topics` is not given.
     n_components : int, default 50
@@ -149,7 +152,8 @@ class TopicModel(ClusterMixin, BaseEstimator):
 
     def _begin(self, points: Floats, order: Ints) -> Self:
         number = self._number(points)
-        clusters = BaggedKMeans(number, random_state=self.random_state).fit(points)
+        clusters = BaggedKMeans(number, min_size=MIN_SIZE, random_state=self.random_state)
+        clusters.fit(points)
         return self._take(clusters, order)
 
     def _take(self, clusters: BaggedKMeans | KMeans, order: Ints) -> Self:
@@ -203,7 +207,7 @@ def _continued(points: Floats, start: Ints) -> KMeans:
     """K-means that begins with the centres of given topics."""
     numbers = np.unique(start[start >= 0])
     centres = np.vstack([points[start == number].mean(axis=0) for number in numbers])
-    return KMeans(len(centres), init=centres, n_init=1, max_iter=100).fit(points)
+    return settle(points, centres, min_size=MIN_SIZE)
 
 
 def texts_of(documents: pd.DataFrame) -> Sequence[str]:

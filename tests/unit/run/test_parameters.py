@@ -29,6 +29,9 @@ def test_modules_and_functions_of_the_notebook_are_no_parameters():
         ({"track": "q", "languages": []}, "`languages` holds nothing"),
         ({"track": "q", "settings": {"drawz": 3}}, "drawz.*Known are"),
         ({"track": "q", "settings": {"draws": 0}}, "above 0"),
+        ({"track": "q", "settings": {"draws": "7"}}, "above 0"),
+        ({"track": "q", "settings": {"draws": [7]}}, "`settings` must be dict"),
+        ({"track": "q", "settings": {"encoder": "nope"}}, "`encoder` must be one of use-multi"),
     ],
 )
 def test_refusals_name_the_known_ones(given, words):
@@ -47,6 +50,12 @@ def test_output_cannot_leave_the_outputs_folder(tmp_path, monkeypatch):
             ReportParameters(output=path).folder(corpus="c", as_of="d")
     usual = ReportParameters().folder(corpus="c", as_of="2020-01-01")
     assert usual == tmp_path / "c" / "2020-01-01" / "report"
+
+
+def test_a_notebook_can_name_the_encoder():
+    given = {"track": "q", "settings": {"encoder": "static-multilingual-1", "draws": 7}}
+    parameters = SectorParameters.from_mapping(given)
+    assert Settings.from_mapping(parameters.settings).encoder == "static-multilingual-1"
 
 
 def test_settings_change_by_name_only():

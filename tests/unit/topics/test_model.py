@@ -114,9 +114,11 @@ def test_numbers_that_are_tried_grow_with_the_documents_within_bounds():
     assert admissible_numbers(99) == []
     assert admissible_numbers(100) == [3]
     assert admissible_numbers(240) == [6, 7, 8]
-    assert admissible_numbers(99_999) == [6, 7, 8, 9, 10, 11, 12, 13, 14]
-    assert admissible_numbers(99_999, most=200)[-1] == 200
-    assert len(admissible_numbers(99_999, most=200)) == 12
+    assert admissible_numbers(1_400) == [9, 10, 11, 12, 13, 14]
+    assert admissible_numbers(99_999) == [14]
+    assert admissible_numbers(3_000, most=200)[0] == 20
+    assert admissible_numbers(3_000, most=200)[-1] == 100
+    assert len(admissible_numbers(3_000, most=200)) == 12
 
 
 def test_topics_continue_from_given_ones(documents, vectors):

@@ -27,6 +27,14 @@ def test_planted_groups_are_found_whatever_the_seed():
         assert np.array_equal(model.predict(points), model.labels_)
 
 
+def test_clusters_below_the_least_size_are_given_up():
+    points, own = groups(4)
+    few = np.r_[0:185]  # the last group has five rows
+    model = BaggedKMeans(4, min_size=10).fit(points[few])
+    assert sorted(np.bincount(model.labels_)) == [60, 60, 65]
+    assert sorted(np.bincount(BaggedKMeans(4).fit(points[few]).labels_)) == [5, 60, 60, 60]
+
+
 def test_identical_rows_are_no_obstacle():
     points = np.repeat(np.eye(3), 40, axis=0)
     assert adjusted_rand_score(np.repeat(range(3), 40), BaggedKMeans(3).fit(points).labels_) == 1

@@ -193,7 +193,7 @@ def test_encoders_by_name():
     assert [encoder_named(name).name for name in ENCODERS] == list(ENCODERS)
     assert Settings.from_mapping({"encoder": "static-multilingual-1"}).as_dict()["encoder"]
     for wrong in ("static", 1, None, ["static-multilingual-1"]):
-        with pytest.raises(SettingsError, match=r"use-multilingual-3, static-multilingual-1"):
+        with pytest.raises(SettingsError, match=r"static-multilingual-1, use-multilingual-3"):
             Settings.from_mapping({"encoder": wrong})
 
 
