@@ -85,8 +85,8 @@ def reclassification(tables: CorpusTables, *, figures: Figures, lang: str) -> li
         figures.get("beside", []),
         pick(
             lang,
-            "新旧号并存的序列（移号在最后一个完整年度之后）",
-            "Old and new side by side (the move lies after the last complete year)",
+            "移号在最后一个完整年度之后、但已见新号的序列",
+            "New symbols although the move lies after the last complete year",
         ),
     )
     return blocks
@@ -145,24 +145,7 @@ def plain_words(tables: CorpusTables, lang: str) -> list[str]:
         )
     beside = moves[moves["state"] == "beside"]
     if len(beside):
-        most = beside.sort_values("n_both", ascending=False, kind="stable")
-        row = next(most.itertuples(index=False))
-        old, new, both = (count(getattr(row, f"n_{name}")) for name in ("old", "new", "both"))
-        what = f"{symbols(row.old, lang)} → {symbols(row.new, lang)}"
-        lines.append(
-            pick(
-                lang,
-                f"其中 {len(beside)} 行虽在移号之前，部分文献已标新号："
-                "分类号取自较晚的版本，旧文献被回溯改标，"
-                f"新旧号并存（例如 {what}：旧号 {old} 件，新号 {new} 件，其中两种都有 {both} 件）。"
-                "单看旧号或新号都不完整，须两侧合用。",
-                f"In {len(beside)} of these rows documents from before the move carry new symbols: "
-                "the classes were taken from a later edition, old documents were re-tagged, and "
-                f"old and new stand side by side ({what}: {old} documents under old symbols, {new} "
-                f"under new ones, {both} under both). Either alone is incomplete; both together "
-                "are needed.",
-            )
-        )
+        lines.append(_beside_words(beside, lang))
     lines.append(
         pick(
             lang,
@@ -174,6 +157,32 @@ def plain_words(tables: CorpusTables, lang: str) -> list[str]:
         )
     )
     return lines
+
+
+def _beside_words(beside: pd.DataFrame, lang: str) -> str:
+    """Rows whose move lies ahead and whose documents carry new symbols all the same."""
+    both = beside[beside["n_old"] > 0].sort_values("n_both", ascending=False, kind="stable")
+    text = pick(
+        lang,
+        f"其中 {len(beside)} 行虽在移号之前，文献已标新号：分类号取自较晚的版本，旧文献被回溯改标。"
+        f"{len(beside) - len(both)} 行只见新号，{len(both)} 行新旧号并存",
+        f"In {len(beside)} of these rows documents from before the move carry new symbols: the "
+        "classes were taken from a later edition, and old documents were re-tagged. "
+        f"{len(beside) - len(both)} rows show new symbols only; in {len(both)} old and new stand "
+        "side by side",
+    )
+    if both.empty:
+        return text + pick(lang, "。", ".")
+    row = next(both.itertuples(index=False))
+    n_old, n_new, n_both = (count(getattr(row, f"n_{name}")) for name in ("old", "new", "both"))
+    what = f"{symbols(row.old, lang)} → {symbols(row.new, lang)}"
+    return text + pick(
+        lang,
+        f"（例如 {what}：旧号 {n_old} 件，新号 {n_new} 件，其中两种都有 {n_both} 件），"
+        "单看旧号或新号都不完整，须两侧合用。",
+        f" ({what}: {n_old} documents under old symbols, {n_new} under new ones, {n_both} under "
+        "both). There either side alone is incomplete; both together are needed.",
+    )
 
 
 def _crossed(crossed: pd.DataFrame, lang: str) -> str:

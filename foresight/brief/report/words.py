@@ -49,6 +49,7 @@ RULE_NAMES = {
         "application and grant of one number",
     ),
     "family": ("同族", "same family"),
+    "family_member": ("同族名单列有对方公开号", "listed as of one simple family"),
     "same_filing": (
         "申请日、名称、第一发明人相同",
         "same filing day, title and first inventor",
@@ -92,8 +93,8 @@ STATE_MEANINGS = {
     ),
     "behind": ("没有移号之前的文献", "no document from before the move"),
     "beside": (
-        "语料没有移号之后的完整年度；部分文献已标新号，新旧号并存",
-        "no complete year after the move; some documents carry new symbols beside the old",
+        "语料没有移号之后的完整年度；文献已标新号，或与旧号并存",
+        "no complete year after the move; documents carry new symbols, alone or beside the old",
     ),
     "ahead": (
         "语料没有移号之后的完整年度，也没有文献带新号，无从检验",

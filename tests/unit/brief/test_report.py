@@ -182,7 +182,9 @@ def test_it_says_plainly_that_no_data_cross_the_last_year() -> None:
     en = compose_report(_tables(), figures={}, lang="en")
     assert "no data cross the turn of 2022/23" in en
     assert "its last complete year is 2021" in en
-    assert "old and new stand side by side (G06K9 +1 → G06V" in en
+    assert (
+        "0 rows show new symbols only; in 1 old and new stand side by side (G06K9 +1 → G06V" in en
+    )
     assert "88 documents under old symbols, 144 under new ones, 48 under both" in en
     assert "The corpus crosses the move in 1 rows (re-tagged throughout 1)" in en
     assert "proves nothing of the concordance" in en
@@ -190,6 +192,12 @@ def test_it_says_plainly_that_no_data_cross_the_last_year() -> None:
     assert "没有任何数据跨过 2022/23 年之交" in zh
     assert "新旧号并存" in zh
     assert "本语料无法检验" in zh
+
+
+def test_new_symbols_alone_are_not_called_side_by_side() -> None:
+    text = compose_report(_tables(sides={1: (0, 20, 0)}), figures={}, lang="en")
+    assert "1 rows show new symbols only; in 0 old and new stand side by side." in text
+    assert "incomplete" not in text
 
 
 def test_a_hand_over_is_not_called_re_tagged() -> None:
