@@ -117,7 +117,12 @@ def citation_graph(
     times = documents[time].to_numpy(dtype=np.float64, na_value=np.nan)[order]
     citing = ids.get_indexer(references["citing_id"]).astype(np.int64)
     cited = ids.get_indexer(references["cited_id"]).astype(np.int64)
-    return from_arrays(times, citing, cited, ids=ids)
+    # A reference stated twice counts once whether what it cites is a node or not.
+    outside = np.flatnonzero((citing >= 0) & (cited < 0))
+    again = outside[references.iloc[outside].duplicated(["citing_id", "cited_id"]).to_numpy()]
+    graph = from_arrays(times, np.delete(citing, again), np.delete(cited, again), ids=ids)
+    graph.dropped["repeated"] += len(again)
+    return graph
 
 
 def from_arrays(

@@ -39,6 +39,12 @@ def test_order_of_rows_changes_nothing():
         assert np.array_equal(getattr(shuffled, name), getattr(straight, name)), name
 
 
+def test_a_reference_stated_twice_counts_once_inside_and_outside():
+    graph = citation_graph(DOCUMENTS, pd.concat([REFERENCES, REFERENCES.iloc[[0, 6]]]))
+    assert graph.n_references.tolist() == [0, 2, 2, 1]
+    assert graph.dropped == {"loops": 1, "repeated": 3, "outside": 2, "unknown_citing": 1}
+
+
 def test_no_nodes_and_no_references():
     nothing = citation_graph(DOCUMENTS.iloc[:0], REFERENCES)
     assert (nothing.n_nodes, nothing.n_arcs) == (0, 0)
