@@ -104,7 +104,7 @@ def main_path(
     if search == "local":
         seeds = _heaviest(weights, 1, among=graph.out_degree[graph.cited] == 0)
     elif search == "global" and best is not None:
-        seeds = _summit(weights, best)
+        seeds = _summits(weights, best, forward, backward)
     else:
         seeds = _heaviest(weights, key_arcs)
     on = _follow(seeds[0], graph.citing_start, graph.citing, forward)
@@ -165,18 +165,43 @@ def _sums(weights: Traversal, best: Sums) -> tuple[Score, Score]:
     return forward, backward
 
 
-def _summit(weights: Traversal, best: Sums) -> Seeds:
-    """The heaviest arcs among those on a path of greatest sum.
+def _summits(weights: Traversal, best: Sums, forward: Score, backward: Score) -> Seeds:
+    """The arcs that are the heaviest of some path of greatest sum.
 
     The ends of a path weigh little, too little to be told apart in the sum of all; from the
-    heaviest arc outwards sums are compared with others of their own size.
+    heaviest arc outwards sums are compared with others of their own size. Every path of greatest
+    sum has such an arc, also one that avoids the heaviest of all.
     """
+    graph = weights.graph
     to, on = best
-    citing, cited = weights.graph.arcs()
+    citing, cited = graph.arcs()
     logs = weights.arc_logs()
     whole = np.logaddexp(np.logaddexp(to[cited], logs), on[citing])
-    logs[whole < whole.max() - TIE] = -np.inf
-    return _ends(weights, np.flatnonzero(logs >= logs.max() - TIE))
+    places = np.flatnonzero((whole >= whole.max() - TIE) & np.isfinite(logs))
+    starts, ends = cited[places].tolist(), citing[places].tolist()
+    before = _lowest_peaks(starts, graph.cited_start, graph.cited, backward, weights, up=False)
+    after = _lowest_peaks(ends, graph.citing_start, graph.citing, forward, weights, up=True)
+    peaks = np.array([max(before[a], after[b]) for a, b in zip(starts, ends, strict=True)])
+    return _ends(weights, places[logs[places] >= peaks - TIE])
+
+
+def _lowest_peaks(
+    seeds: list[int], start: Ints, other: Nodes, score: Score, weights: Traversal, *, up: bool
+) -> dict[int, float]:
+    """Weight of the heaviest arc on a best path from each document, least over those that tie."""
+    links: dict[int, list[int]] = {v: [] for v in seeds}
+    for v, w in _follow(seeds, start, other, score):
+        links.setdefault(v, []).append(w)
+        links.setdefault(w, [])
+    place = {v: i for i, v in enumerate(weights.order.tolist()) if v in links}
+    peaks: dict[int, float] = {}
+    for v in sorted(links, key=lambda node: place[node], reverse=up):
+        arcs = [
+            max(float(weights.before[v if up else w] + weights.after[w if up else v]), peaks[w])
+            for w in links[v]
+        ]
+        peaks[v] = min(arcs, default=-np.inf)
+    return peaks
 
 
 def _follow(seeds: Iterable[int], start: Ints, other: Nodes, score: Score) -> list[tuple[int, int]]:

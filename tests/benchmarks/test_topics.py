@@ -1,9 +1,10 @@
 """Our topics beside BERTopic as its documentation starts it, LDA and NMF: one table per corpus.
 
-Every method runs in a process of its own, twice, the second time with the documents shuffled, on
-the same vectors (LDA and NMF read words alone). BERTopic takes part where `umap` is installed
-(`make benchmarks`). Seconds include the words. NPMI and diversity are of the ten first words of
-each topic, single words for every method, by document, in the method's own tokens. NMI and AMI
+Every method runs in a process of its own on the same vectors (LDA and NMF read words alone), ours
+and BERTopic twice, the second time with the documents shuffled. BERTopic takes part where `umap`
+is installed (`make benchmarks`). Seconds include the words. NPMI and diversity are of the ten first words of
+each topic, single words for every method, by document, in the method's own tokens; "our words"
+puts our words to every method's topics, so that topics alone are compared. NMI and AMI
 with the corpus's labels are over all documents; those that a method leaves out are one class
 more. Ours is fitted with the number of topics that it chooses, and with BERTopic's.
 `FORESIGHT_BENCH_DOCS` sets the documents per corpus (default 4,000), `FORESIGHT_BENCH_CORPORA`
@@ -62,20 +63,24 @@ def twice(method, docs, vectors, folder, *, number=0):
     return first
 
 
-def measured(found, docs, tokens):
+def measured(found, docs, tokens, ours_tokens):
     """One row of the table."""
     labels, known = found["labels"], docs["label"].notna().to_numpy()
-    words = {int(topic): listed for topic, listed in found["words"].items()}
+    words, same = (
+        {int(topic): listed for topic, listed in found[name].items()}
+        for name in ("words", "our words")
+    )
     row = {
         "topics": len(set(labels.tolist()) - {-1}),
         "seconds": found["seconds"],
         "GiB": found["gib"],
         "left out": (labels < 0).mean(),
         "NPMI": coherence(words, tokens).mean(),
+        "NPMI, our words": coherence(same, ours_tokens).mean(),
         "diversity": diversity(words),
         "NMI": np.nan,
         "AMI": np.nan,
-        "two orders": found["agreement"],
+        "two orders": found.get("agreement", np.nan),
     }
     if known.any():
         pair = (docs["label"].to_numpy()[known].astype(str), labels[known])
@@ -91,17 +96,19 @@ def test_topics(name, sample, shared, tmp_path, report):
     vectors = StaticEncoder().encode(texts)
     ours_tokens = phrase_sets(texts, longest=1)
     latin_tokens = [set(LATIN.findall(text.lower())) for text in texts]
-    rows = {"ours": measured(twice("ours", docs, vectors, tmp_path), docs, ours_tokens)}
+    rows = {
+        "ours": measured(twice("ours", docs, vectors, tmp_path), docs, ours_tokens, ours_tokens)
+    }
     number = rows["ours"]["topics"]
     if PEER:
         found = twice("BERTopic", docs, vectors, tmp_path)
-        rows["BERTopic"] = measured(found, docs, latin_tokens)
+        rows["BERTopic"] = measured(found, docs, latin_tokens, ours_tokens)
         number = max(rows["BERTopic"]["topics"], 2)
         found = twice("ours", docs, vectors, tmp_path, number=number)
-        rows[f"ours, {number} topics"] = measured(found, docs, ours_tokens)
+        rows[f"ours, {number} topics"] = measured(found, docs, ours_tokens, ours_tokens)
     for method in ("LDA", "NMF"):
-        found = twice(method, docs, vectors, tmp_path, number=number)
-        rows[method] = measured(found, docs, ours_tokens)
+        found = run(method, docs, vectors, tmp_path / method, number=number)
+        rows[method] = measured(found, docs, ours_tokens, ours_tokens)
     table = pd.DataFrame(rows).T
     report(
         f"{name}: {len(docs):,} documents, vectors of {StaticEncoder.name}",

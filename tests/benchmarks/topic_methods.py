@@ -5,7 +5,6 @@ left out) and the ten first single words of each topic.
 """
 
 import json
-import resource
 import sys
 import time
 import warnings
@@ -66,21 +65,35 @@ def by_nmf(docs, vectors, number):
     return _by_parts(docs, number, model, vectorizer)
 
 
+def peak():
+    """Greatest memory of this process in GiB; `ru_maxrss` would begin at its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 2**20
+
+
 METHODS = {"ours": by_us, "BERTopic": by_bertopic, "LDA": by_lda, "NMF": by_nmf}
 
 
 def main():
+    from foresight.topics.words import phrase_sets, telling_phrases
+
     method, folder, number = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) or None
     warnings.simplefilter("ignore")
     docs = pd.read_parquet(folder / "documents.parquet")
     vectors = np.load(folder / "vectors.npy")
     start = time.perf_counter()
     labels, words = METHODS[method](docs, vectors, number)
+    seconds = time.perf_counter() - start
+    kept = labels >= 0
+    single = phrase_sets([t for t, k in zip(docs["text"], kept, strict=True) if k], longest=1)
+    same = telling_phrases(single, labels[kept], top=TOP)
     found = {
-        "seconds": time.perf_counter() - start,
-        "gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "seconds": seconds,
+        "gib": peak(),
         "labels": [int(label) for label in labels],
         "words": {int(topic): listed for topic, listed in words.items()},
+        "our words": {int(topic): listed for topic, listed in same.items()},
     }
     print("\n" + json.dumps(found, ensure_ascii=False))  # noqa: T201 (its purpose)
 

@@ -121,3 +121,12 @@ def test_wrong_requests_are_named():
         main_path(weights, search="best")
     with pytest.raises(TableError, match="at least 1 citation, got 0"):
         main_path(weights, key_arcs=0)
+
+
+def test_a_tied_path_that_avoids_the_heaviest_citation_is_on_the_global_path():
+    """0-1-4, 0-1-5 and 0-2-3-4 all sum to 3; the heaviest citation, 1-0, is on the first two."""
+    flows = [(0, 1), (0, 2), (1, 4), (1, 5), (2, 3), (3, 4)]
+    cited, citing = np.array(flows).T
+    graph = from_arrays(np.array([0.0, 1, 1, 2, 3, 3]), citing, cited)
+    arcs = main_path(traversal(graph), search="global").arcs
+    assert sorted(zip(arcs["cited_id"], arcs["citing_id"], strict=True)) == flows
