@@ -2,13 +2,13 @@
 
 Every method runs in a process of its own on the same vectors (LDA and NMF read words alone), ours
 and BERTopic twice, the second time with the documents shuffled. BERTopic takes part where `umap`
-is installed (`make benchmarks`). Seconds include the words. NPMI and diversity are of the ten first words of
-each topic, single words for every method, by document, in the method's own tokens; "our words"
-puts our words to every method's topics, so that topics alone are compared. NMI and AMI
-with the corpus's labels are over all documents; those that a method leaves out are one class
-more. Ours is fitted with the number of topics that it chooses, and with BERTopic's.
-`FORESIGHT_BENCH_DOCS` sets the documents per corpus (default 4,000), `FORESIGHT_BENCH_CORPORA`
-the corpora.
+is installed (`make benchmarks`). Seconds include the words. NPMI and diversity are of the ten
+first words of each topic, single words for every method, by document, in the method's own tokens;
+"our words" puts our words to every method's topics, so that topics alone are compared. NMI and AMI
+with the corpus's labels are over all documents; those that a method leaves out are one class more.
+Ours is fitted with the number of topics that it chooses, and with BERTopic's.
+`FORESIGHT_BENCH_DOCS` sets the documents per corpus (default 4,000), `FORESIGHT_BENCH_CORPORA` the
+corpora.
 """
 
 import importlib.util
