@@ -24,7 +24,7 @@ GAZETTEER_FILE = "gazetteer/zhejiang.csv"
 ORGANISATION_FILE = "organisations.csv"
 HOME = "CN"
 PROVINCE = "Zhejiang"
-CJK = "\\x{3400}-\\x{4dbf}\\x{4e00}-\\x{9fff}\\x{f900}-\\x{faff}"
+CJK = "\\x{3400}-\\x{4dbf}\\x{4e00}-\\x{9fff}\\x{f900}-\\x{faff}\\x{20000}-\\x{323af}"
 
 # Legal forms at the end of a name; the phrases also stand in front (Kabushiki Kaisha Toshiba).
 _LEGAL_FORMS = (

@@ -20,7 +20,7 @@ MAX_ACRONYM = 3  # letters: "LED" is not "led", but "MEMS" needs no capitals
 MAX_JOINED = 3  # hyphens whose removal is tried in every combination
 MIN_SINGULAR = 5  # "gas" must not become "ga"
 _HYPHENS = re.compile("[-\u2010\u2011\u2012\u2013\u2212]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 # British and American spellings; each pattern is tried in both directions.
 _SPELLINGS = (
     (r"centre(?=s?$)", "centre", "center"),
