@@ -8,9 +8,9 @@ import json
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -164,19 +164,33 @@ def join_ids(ids: Iterable[str]) -> str:
     return ";".join(sorted(ids))
 
 
-def _shard_keys(shard: Path) -> list[str]:
-    """Keys of a shard; a damaged one is removed, and its vectors are made again."""
+@dataclass(frozen=True)
+class _Shard:
+    """Keys of a shard, and its vectors (n, d) as they lie on disk, read where they are touched."""
+
+    keys: list[str]
+    vectors: NDArray[np.float32]
+
+
+def _open_shard(path: Path) -> _Shard | None:
+    """A shard, or None for a damaged one, which is removed: its vectors are made again."""
     try:
-        with np.load(shard) as data:
-            keys: list[str] = data["keys"].tolist()
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        shard.unlink(missing_ok=True)
-        return []
-    return keys
+        with path.open("rb") as stream:
+            keys = np.lib.format.read_array(stream)
+            np.lib.format.read_magic(stream)
+            shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+            start = stream.tell()
+        vectors = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape)
+    except (ValueError, EOFError):
+        path.unlink(missing_ok=True)
+        return None
+    return _Shard([key.decode() for key in keys.tolist()], vectors)
 
 
 class VectorCache:
     """Vectors on disk, keyed by digest, in shards that are written once and never changed.
+
+    A shard holds two arrays in NumPy's format, keys and vectors; vectors are memory-mapped.
 
     Parameters
     ----------
@@ -187,21 +201,24 @@ class VectorCache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def _shards(self) -> list[Path]:
-        return sorted(self.folder.glob("*.npz"))
+    def _shards(self) -> Iterator[_Shard]:
+        opened = (_open_shard(path) for path in sorted(self.folder.glob("*.vectors")))
+        return (shard for shard in opened if shard is not None)
 
     def keys(self) -> set[str]:
         """Digests that have a vector."""
-        return {key for shard in self._shards() for key in _shard_keys(shard)}
+        return {key for shard in self._shards() for key in shard.keys}
 
     def add(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Write a shard: `keys` (n,) and `vectors` (n, d)."""
-        target = self.folder / f"{text_digest(*keys)[:24]}.npz"
+        target = self.folder / f"{text_digest(*keys)[:24]}.vectors"
         with atomic_path(target) as part, part.open("wb") as stream:
-            np.savez(stream, keys=np.array(keys), vectors=vectors.astype(np.float32))
+            names = np.array([key.encode() for key in keys])
+            for array in (names, np.ascontiguousarray(vectors, dtype=np.float32)):
+                np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
 
     def read(self, keys: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of `keys` in their order, shape (n, d).
+        """Vectors of `keys` in their order, shape (n, d); of the files only these are read.
 
         Raises
         ------
@@ -212,15 +229,13 @@ class VectorCache:
         found: NDArray[np.float32] | None = None
         seen = np.zeros(len(wanted), dtype=bool)
         for shard in self._shards():
-            places = [(i, wanted[k]) for i, k in enumerate(_shard_keys(shard)) if k in wanted]
+            places = [(i, wanted[k]) for i, k in enumerate(shard.keys) if k in wanted]
             if not places:
                 continue
-            with np.load(shard) as data:
-                vectors = data["vectors"]
             if found is None:
-                found = np.zeros((len(wanted), vectors.shape[1]), dtype=np.float32)
+                found = np.zeros((len(wanted), shard.vectors.shape[1]), dtype=np.float32)
             source, target = np.array(places).T
-            found[target] = vectors[source]
+            found[target] = shard.vectors[source]
             seen[target] = True
         if not seen.all() or found is None:
             raise KeyError(

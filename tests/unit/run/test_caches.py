@@ -57,6 +57,14 @@ def test_a_damaged_table_of_the_corpus_is_one_clear_message(corpus, data):
         open_corpus("small").table("documents")
 
 
+def test_a_shard_cut_short_is_dropped(tmp_path):
+    cache = VectorCache(tmp_path)
+    cache.add(["a", "b"], np.eye(2, dtype=np.float32))
+    (shard,) = tmp_path.iterdir()
+    shard.write_bytes(shard.read_bytes()[:-1])
+    assert cache.keys() == set()
+
+
 @pytest.mark.parametrize("data", DAMAGE)
 def test_a_damaged_shard_of_vectors_is_dropped(tmp_path, data):
     cache = VectorCache(tmp_path)
