@@ -29,7 +29,6 @@ from foresight.settings import Settings
 from foresight.tracks import load_registry
 
 TABLES = (
-    "scores",
     "indicators",
     "topics",
     "lineage",
@@ -87,6 +86,9 @@ class Sector:
     def write(self) -> pd.DataFrame:
         """Write tables and briefs; list of files with their size in kB."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        scores = self.study.scores
+        write_csv(self.folder / "scores.csv", scores.drop(columns="stage_reason"))
+        write_csv(self.folder / "stages.csv", scores[["unit_id", "stage", "stage_reason"]])
         for name in TABLES:
             write_csv(self.folder / f"{name}.csv", getattr(self.study, name))
         write_csv(self.folder / "claims.csv", make_claims(self.study))

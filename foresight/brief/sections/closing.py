@@ -27,6 +27,7 @@ SETTING_NAMES = {
 }
 FILES = (
     ("scores.csv", "各单元的得分、名次、区间与分项", "scores, ranks, intervals, components"),
+    ("stages.csv", "生命周期阶段或无法判定的原因", "life-cycle stages, or why there is none"),
     ("indicators.csv", "各项指标的数值、区间与样本量", "every indicator with interval and n"),
     ("topics.csv", "技术主题及其代表文献", "topics and their representative documents"),
     ("lineage.csv", "主题逐年的延续、分化、合并与消亡", "what became of topics from year to year"),
