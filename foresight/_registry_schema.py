@@ -469,6 +469,7 @@ def read_concordance(path: Path) -> tuple[Reclassification, ...]:
             new=part.prefixes("new"),
             since=part.text("since"),
             note=part.text("note"),
+            note_zh=part.text("note_zh"),
         )
         part.done()
         if not row.old or not row.new or not re.fullmatch(r"\d{4}\.\d\d", row.since):

@@ -19,12 +19,16 @@ SUBCLASS_LENGTH = 4  # characters of a CPC/IPC subclass, such as G06N
 
 @dataclass(frozen=True)
 class Reclassification:
-    """Documents under `old` prefixes before edition `since` (`YYYY.MM`) are under `new` after."""
+    """Documents under `old` prefixes before edition `since` (`YYYY.MM`) are under `new` after.
+
+    `note` and `note_zh` name what was moved.
+    """
 
     old: tuple[str, ...]
     new: tuple[str, ...]
     since: str
     note: str
+    note_zh: str
 
 
 def class_start(prefix: str) -> str:

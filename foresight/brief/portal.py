@@ -80,6 +80,7 @@ def render_portal(
     failures: Mapping[str, str],
     files: Mapping[str, Iterable[str]],
     board_files: Iterable[str],
+    report_files: Iterable[str] = (),
 ) -> str:
     """Write the entry page.
 
@@ -93,6 +94,8 @@ def render_portal(
         For each slug, the names of the files in its folder; those known are linked.
     board_files : iterable of str
         Names of the board's files beside the page, such as `board.zh.html`.
+    report_files : iterable of str
+        Names of the corpus report's files in the folder `report`; none where it was not made.
 
     Returns
     -------
@@ -122,7 +125,12 @@ def render_portal(
             _switch(),
             f"<main>\n<h1>{both(title, 'Foresight on future industries')}</h1>",
             _opening(summaries, corpus=corpus, as_of=as_of, failures=failures),
-            _boards(list(board_files)),
+            _linked("总览", "Board", _brief_links(list(board_files), stem="board", folder="")),
+            _linked(
+                "语料报告",
+                "Corpus report",
+                _brief_links(list(report_files), stem="report", folder="report/"),
+            ),
             *sections,
             _corpus(corpus),
             "</main></body></html>\n",
@@ -162,9 +170,8 @@ def _opening(
     return f"<p>{both(text('zh'), text('en'))}</p>"
 
 
-def _boards(names: list[str]) -> str:
-    links = _brief_links(names, stem="board", folder="")
-    return f"<p><strong>{both('总览', 'Board')}</strong>：{links}</p>" if links else ""
+def _linked(zh: str, en: str, links: str) -> str:
+    return f"<p><strong>{both(zh, en)}</strong>：{links}</p>" if links else ""
 
 
 def _brief_links(names: list[str], *, stem: str, folder: str) -> str:

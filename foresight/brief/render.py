@@ -150,6 +150,7 @@ def write_formats(
     title: str,
     stem: str = "brief",
     meta: Mapping[str, str] | None = None,
+    floats: bool = True,
 ) -> dict[str, Path]:
     """Write a brief as Markdown, web page, PDF and Word document, each atomically.
 
@@ -161,6 +162,9 @@ def write_formats(
         Where the files go, and where the paths of figures start.
     stem : str
         The files are called `<stem>.<lang>.<format>`.
+    floats : bool
+        Whether figures of the PDF go to the foot of a page, so that no page ends early; otherwise
+        each stands where the Markdown has it.
 
     Returns
     -------
@@ -173,7 +177,7 @@ def write_formats(
         As in `render_html`; formats written before the error stay.
     """
     blocks = read_markdown(markdown, lang=lang)
-    cover = _for_pages(_cover(title, lang=lang, meta=meta), blocks)
+    cover = {**_for_pages(_cover(title, lang=lang, meta=meta), blocks), "floats": floats}
     paths = {kind: folder / f"{stem}.{lang}.{kind}" for kind in ("md", "html", "pdf", "docx")}
     write_text(paths["md"], _with_title(markdown, title))
     write_text(paths["html"], _html(blocks, cover, base=folder))
@@ -223,6 +227,7 @@ def _cover(title: str, *, lang: str, meta: Mapping[str, str] | None) -> dict[str
         "lang": lang,
         "contents": TERMS[lang]["contents"],
         "contents_lines": CONTENTS_LINES,
+        "floats": True,
         "date": _date(given),
     }
 

@@ -21,6 +21,7 @@ HEIGHT_CM = {
     "topic_flows": 9.0,
     "s_curve": 8.0,
     "nowcast": 7.0,
+    "years": 4.6,
 }
 """Heights of figures without rows, at the full width of the text."""
 ROWS = {
@@ -31,6 +32,8 @@ ROWS = {
     "board": 24,
     "bursts": 14,
     "specialisation": 24,
+    "fields": 24,
+    "quality": 24,
 }
 """Greatest number of rows that a figure shows."""
 FRAME_CM = 1.9  # axis, heads and legend of a figure of rows
@@ -43,6 +46,8 @@ LEAST_CM = {
     "board": 6.0,
     "bursts": 4.8,
     "specialisation": 6.0,
+    "fields": 4.8,
+    "quality": 4.8,
 }
 """Below this the name of the scale beside the rows has no room."""
 LABEL_COLUMNS = 36  # columns of a label beside an axis
@@ -51,6 +56,7 @@ INCH_CM = 2.54
 DPI = 200
 TINY, SMALL = 7.0, 8.0  # points, at full width on paper
 MOST_YEARS = 25  # years on an axis: before, counts are so low that intervals hide the rest
+FEW_YEARS = 14  # up to here every year is on the axis, beyond every other or fifth
 
 INK, SOFT, RULE, FAINT = "#1c2430", "#59636f", "#c9d0d8", "#eef1f5"
 ACCENT = "#1f4068"
@@ -244,6 +250,11 @@ def calm(ax: Any, *, grid: str = "y") -> None:
     if grid:
         ax.grid(axis=grid, color=RULE, linewidth=0.5, zorder=0)
         ax.set_axisbelow(True)
+
+
+def year_step(n_years: int) -> int:
+    """Years from one label of an axis to the next."""
+    return 1 if n_years <= FEW_YEARS else 2 if n_years <= 2 * FEW_YEARS else 5
 
 
 def on_colour(image: Any, value: float) -> str:

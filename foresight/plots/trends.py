@@ -22,11 +22,12 @@ from foresight.plots.style import (
     on_colour,
     pick,
     shades,
+    year_step,
 )
 
 PER = 1000  # shares are drawn per thousand documents of the corpus
+MOST_BARS = 60  # years of a corpus that have room for a bar each
 WHOLE_INTERVALS = 10  # years, the last ones, whose intervals are never cut
-FEW_YEARS = 14  # up to here every year is on the axis, beyond every other or fifth
 
 
 def plot_share(track_years: pd.DataFrame, *, ax: Any, lang: str, last_year: int) -> Any:
@@ -135,10 +136,45 @@ def _bars(ax: Any, frame: pd.DataFrame, *, years: Any, lang: str) -> None:
 
 def _year_ticks(ax: Any, years: Any) -> None:
     first, last = int(years.min()), int(years.max())
-    step = 1 if last - first < FEW_YEARS else 2 if last - first < 2 * FEW_YEARS else 5
+    step = year_step(last - first + 1)
     ticks = [year for year in range(first, last + 1) if (last - year) % step == 0]
     ax.set_xticks(ticks, [str(year) for year in ticks])
     ax.set_xlim(first - 0.7, last + 0.7)
+
+
+def plot_years(years: pd.DataFrame, *, ax: Any, lang: str, last_year: int) -> Any:
+    """Draw the documents of a corpus by year of publication, patents and papers on each other.
+
+    Parameters
+    ----------
+    years : DataFrame
+        year, n_docs, n_patents, n_papers.
+    ax : Axes
+    lang : {"zh", "en"}
+    last_year : int
+        Last complete year; later years are not drawn, nor those before the last 60. The label of
+        the axis says so.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    RenderError
+        If the language is unknown, or a column or row is missing.
+    """
+    check_language(lang)
+    need(years, ("year", "n_docs", "n_patents", "n_papers"), where="plot_years")
+    complete = years[years["year"] <= last_year]
+    shown = complete[complete["year"] > last_year - MOST_BARS].sort_values("year")
+    need(shown, (), where="plot_years")
+    _bars(ax, shown, years=shown["year"].to_numpy(dtype=int), lang=lang)
+    label = pick(lang, "公开年份（仅完整年度", "Year of publication (complete years only")
+    if len(shown) < len(complete):
+        label += pick(lang, f"，最近 {MOST_BARS} 年", f", the last {MOST_BARS}")
+    ax.set_xlabel(label + pick(lang, "）", ")"))
+    return ax
 
 
 def plot_topic_years(
@@ -192,7 +228,7 @@ def plot_topic_years(
         vmin=0,
         interpolation="nearest",
     )
-    step = 1 if len(years) <= FEW_YEARS else 2 if len(years) <= 2 * FEW_YEARS else 5
+    step = year_step(len(years))
     ticks = [j for j in range(len(years)) if (len(years) - 1 - j) % step == 0]
     ax.set_xticks(ticks, [str(years[j]) for j in ticks])
     calm(ax, grid="")

@@ -92,6 +92,7 @@ class Board:
             failures=self.failures,
             files=known,
             board_files=sorted(p.name for p in self.folder.glob("board.*")),
+            report_files=sorted(p.name for p in self.folder.glob("report/report.*")),
         )
 
 

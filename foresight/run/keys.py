@@ -5,10 +5,12 @@ Imports nothing heavy: a run that finds everything up to date should be over in 
 
 from __future__ import annotations
 
+import json
+
 from foresight.corpus.store import Corpus
 from foresight.labels import labels_path
 from foresight.provenance import code_digest, file_digest, text_digest
-from foresight.run.parameters import SectorParameters
+from foresight.run.parameters import ReportParameters, SectorParameters
 from foresight.settings import Settings, project_root
 from foresight.tracks import Registry
 
@@ -33,3 +35,17 @@ def sector_key(study_key: str, parameters: SectorParameters) -> str:
     """Digest of all that a sector's folder depends on: study, notebook, languages."""
     notebook = file_digest(project_root() / "notebooks" / "sector_brief.ipynb")
     return text_digest(study_key, notebook, *parameters.languages)
+
+
+def report_digest(corpus: Corpus, registry: Registry, *, date: str) -> str:
+    """Digest of all that the tables of a corpus report depend on."""
+    manifest = json.dumps(corpus.manifest, ensure_ascii=False, sort_keys=True)
+    labels = [labels_path(track, corpus.name) for track in registry.slugs]
+    samples = [file_digest(path) if path.is_file() else "" for path in labels]
+    return text_digest(manifest, registry.digest, code_digest(), date, *samples)
+
+
+def report_key(report: str, parameters: ReportParameters) -> str:
+    """Digest of all that a report's folder depends on: tables, notebook, languages."""
+    notebook = file_digest(project_root() / "notebooks" / "corpus_report.ipynb")
+    return text_digest(report, notebook, *parameters.languages)

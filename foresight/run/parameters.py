@@ -84,6 +84,15 @@ def _check_among(name: str, values: list[str], allowed: tuple[str, ...]) -> None
         raise SettingsError(msg)
 
 
+def _below_outputs(output: str, usual: str) -> Path:
+    root = outputs_dir().resolve()
+    target = (root / (output or usual)).resolve()
+    if target == root or not target.is_relative_to(root):
+        msg = f"`output` must be a folder below {root}, got {output!r}."
+        raise SettingsError(msg)
+    return target
+
+
 @dataclass(frozen=True)
 class SectorParameters(Parameters):
     """Parameters of `sector_brief.ipynb`.
@@ -122,12 +131,7 @@ class SectorParameters(Parameters):
         SettingsError
             If `output` leads out of the outputs folder.
         """
-        root = outputs_dir().resolve()
-        target = (root / (self.output or f"{corpus}/{as_of}/{track}")).resolve()
-        if target == root or not target.is_relative_to(root):
-            msg = f"`output` must be a folder below {root}, got {self.output!r}."
-            raise SettingsError(msg)
-        return target
+        return _below_outputs(self.output, f"{corpus}/{as_of}/{track}")
 
 
 @dataclass(frozen=True)
@@ -140,3 +144,29 @@ class BoardParameters(Parameters):
 
     def __post_init__(self) -> None:
         _check_among("languages", self.languages, LANGUAGES)
+
+
+@dataclass(frozen=True)
+class ReportParameters(Parameters):
+    """Parameters of `corpus_report.ipynb`.
+
+    Parameters
+    ----------
+    corpus, as_of, languages
+        As in `SectorParameters`.
+    output : str
+        Folder for the results, relative to the outputs folder; empty for the usual one,
+        `<corpus>/<as_of>/report`.
+    """
+
+    corpus: str = "sample"
+    as_of: str = ""
+    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+    output: str = ""
+
+    def __post_init__(self) -> None:
+        _check_among("languages", self.languages, LANGUAGES)
+
+    def folder(self, *, corpus: str, as_of: str) -> Path:
+        """The folder of results. Raises as `SectorParameters.folder`."""
+        return _below_outputs(self.output, f"{corpus}/{as_of}/report")

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from foresight.corpus.store import Corpus
 from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json
 from foresight.run.keys import sector_key, stage_digest, study_digest
-from foresight.run.parameters import SectorParameters
+from foresight.run.parameters import ReportParameters, SectorParameters
 from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
@@ -72,18 +72,23 @@ def sector_jobs(
 
 def up_to_date(job: SectorJob) -> bool:
     """Whether the folder holds, unharmed, what the job would make."""
-    file = job.folder / RUN_FILE
+    return holds(job.folder, job.key)
+
+
+def holds(folder: Path, key: str) -> bool:
+    """Whether a folder holds, unharmed, the results of a key."""
+    file = folder / RUN_FILE
     if not file.exists():
         return False
     try:
         run = read_json(file)
-        if run["key"] != job.key:
+        if run["key"] != key:
             return False
         files: dict[str, str] = run["files"]
     except (ValueError, KeyError):
         return False
     return all(
-        (job.folder / name).is_file() and file_digest(job.folder / name) == digest
+        (folder / name).is_file() and file_digest(folder / name) == digest
         for name, digest in files.items()
     )
 
@@ -161,20 +166,50 @@ def run_sector(job: SectorJob) -> SectorResult:
 
 
 def _fill_folder(job: SectorJob) -> None:
+    failed = job.folder.parent / "failed" / f"{job.parameters.track}.ipynb"
+    fill_folder("sector_brief.ipynb", job.folder, job.parameters, key=job.key, failed=failed)
+
+
+def fill_folder(
+    name: str,
+    folder: Path,
+    parameters: SectorParameters | ReportParameters,
+    *,
+    key: str,
+    failed: Path,
+) -> None:
+    """Execute a notebook into a fresh folder that replaces the old one at the end.
+
+    Parameters
+    ----------
+    name : str
+        File in `notebooks/`.
+    folder : Path
+        Of results, below the outputs folder.
+    parameters : SectorParameters or ReportParameters
+        `output` is set here.
+    key : str
+        Kept with the digests of the files, for `holds`.
+    failed : Path
+        Where the notebook goes, as far as it came, if a cell fails.
+
+    Raises
+    ------
+    PapermillExecutionError
+    """
     from papermill.exceptions import PapermillExecutionError
 
-    failed = job.folder.parent / "failed" / f"{job.parameters.track}.ipynb"
-    with atomic_folder(job.folder) as part:
+    with atomic_folder(folder) as part:
         output = part.relative_to(outputs_dir().resolve()).as_posix()
         notebook = part / "notebook.ipynb"
         try:
-            execute("sector_brief.ipynb", notebook, replace(job.parameters, output=output))
+            execute(name, notebook, replace(parameters, output=output))
         except PapermillExecutionError:
             failed.parent.mkdir(parents=True, exist_ok=True)
             notebook.replace(failed)
             raise
         clean_notebook(notebook, hide=output)
-        write_json(part / RUN_FILE, {"key": job.key, "files": file_list(part)})
+        write_json(part / RUN_FILE, {"key": key, "files": file_list(part)})
     failed.unlink(missing_ok=True)
 
 

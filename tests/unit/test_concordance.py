@@ -13,7 +13,7 @@ from foresight.concordance import (
 
 
 def row(old, new):
-    return Reclassification(tuple(old.split()), tuple(new.split()), "2023.01", "")
+    return Reclassification(tuple(old.split()), tuple(new.split()), "2023.01", "", "")
 
 
 ROWS = [

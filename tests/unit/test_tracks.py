@@ -134,6 +134,7 @@ def test_a_malformed_track_is_refused(folder: Path, old: str, new: str, message:
         ("cities.yml", "[next-gen-mobile/6g]", "[quantum/quantum-chips]", "ids of next-gen-mobile"),
         ("cities.yml", "match: exact", "match: guessed", "one of exact"),
         ("concordance.yml", 'since: "2023.01"', 'since: "2023"', "YYYY.MM"),
+        ("concordance.yml", ", note_zh: 有机电固体器件", "", "note_zh"),
         ("targets.yml", "number: 100", "number: 0", "above 0"),
     ],
 )

@@ -1,0 +1,54 @@
+"""What all commands share: exit codes, errors as one message, options."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import click
+
+from foresight.errors import ForesightError
+
+DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+as_of_option = click.option(
+    "--as-of",
+    "date",
+    default="",
+    help="Date of knowledge, YYYY-MM-DD; default: the corpus's last day.",
+)
+corpus_option = click.option("--corpus", "corpus_name", default="sample", show_default=True)
+
+
+class Commands(click.Group):
+    """A group whose commands end in one message, not a traceback.
+
+    Exit status 2 for a `ForesightError` or a file that cannot be read or written, 130 for an
+    interruption.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ForesightError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(WRONG_USE)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output has left
+                raise
+            where = error.filename or "A file"
+            click.echo(
+                f"error: {where}: {error.strerror or error}. Check that the path is right, may be "
+                "read and written, and that the disk has room.",
+                err=True,
+            )
+            ctx.exit(WRONG_USE)
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted: the same command goes on where it stopped", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def languages_of(text: str) -> list[str]:
+    """The languages that `--lang` names, separated by commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
