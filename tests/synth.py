@@ -174,7 +174,7 @@ def backtest_tables(
             latest = [doc for doc, when in own if when >= year - 2]
             for _ in range(rng.poisson(expected)):
                 doc = f"B{len(documents):06d}"
-                date = f"{year}-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}"
+                date = f"{year}-12-31"
                 kind = "paper" if cited else "patent"
                 documents.append((doc, kind, f"Document {doc} on subject {topic}", date))
                 vectors.append(centres[topic] + 0.12 * rng.standard_normal(dimensions))

@@ -19,7 +19,16 @@ from foresight.cli.group import as_of_option, corpus_option
 @click.option(
     "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Cut-offs side by side."
 )
-def backtest(corpus_name: str, cutoffs: str, horizon: int, date: str, jobs: int) -> None:
+@click.option(
+    "--shuffle-years",
+    "shuffle",
+    metavar="SEED",
+    type=click.IntRange(0),
+    help="Deal the years out anew: the control, in which nothing can be foreseen.",
+)
+def backtest(
+    corpus_name: str, cutoffs: str, horizon: int, date: str, jobs: int, shuffle: int | None
+) -> None:
     """Say how well the score would have foreseen what rose, beside simple rules.
 
     A killed run goes on where it stopped. Results in outputs/CORPUS/backtest.
@@ -33,6 +42,7 @@ def backtest(corpus_name: str, cutoffs: str, horizon: int, date: str, jobs: int)
         cutoffs=read_cutoffs(cutoffs),
         horizon=horizon,
         date=date,
+        shuffle=shuffle,
         processes=jobs,
     )
     metrics = found.metrics

@@ -16,6 +16,7 @@ EXTREME = 1.08  # yearly factor of the share from which a unit counts as having 
 HALF = 0.5  # document added to a count, so that its logarithm is finite and nearly unbiased
 MOST_MASS = 1e9  # documents: units whose shares differ from the long run by chance alone
 CEILING_DRAWS = 400
+ADAPTED = 0.5  # part of the prior on long-run shares that is used; see `long_run_share`
 
 
 def dirichlet_mass(counts: Floats, shares: Floats, *, total: float, overlap: float) -> float:
@@ -58,13 +59,34 @@ def dirichlet_mass(counts: Floats, shares: Floats, *, total: float, overlap: flo
     return float(np.clip(mass, len(counts), MOST_MASS))
 
 
+def long_run_share(known: pd.Series, *, total: float) -> pd.Series:
+    """Estimate shares of all documents so far, drawn towards equal ones.
+
+    (n + a m / K) / (N + a m), with `dirichlet_mass` m of counts about equal shares, and a = 1/2.
+    A count of all years is itself a sample: the largest unit is in part the luckiest. With a = 1
+    small clusters of real texts were expected to fall too little, with a = 0 too much: clusters
+    adapt to the documents at hand, which takes part of the chance out of their sizes. Measured on
+    shuffled years (docs/decisions/0006-outcome-of-the-backtest.md).
+
+    Parameters
+    ----------
+    known : Series indexed by unit_id
+        Documents of all years.
+    total : float
+        The same of the corpus.
+    """
+    equal = np.full(len(known), float(known.sum()) / total / max(len(known), 1))
+    mass = ADAPTED * dirichlet_mass(known.to_numpy(dtype=float), equal, total=total, overlap=0.0)
+    return (known + mass * equal) / (total + mass)
+
+
 def smoothed_share(
     counts: pd.Series, *, total: float, known: pd.Series, total_known: float
 ) -> tuple[pd.Series, float]:
     """Estimate recent shares: counts drawn towards the long-run share.
 
-    (n + m p) / (N + m): n of the N recent documents are the unit's, p is its share of all
-    documents so far, m is `dirichlet_mass`. This is the posterior mean, so that the share to
+    (n + m p) / (N + m): n of the N recent documents are the unit's, p is its `long_run_share`,
+    m is `dirichlet_mass`. This is the posterior mean, so that the share to
     come, if it changes without direction, is expected to equal it. A raw share is not: units
     that look large or fast by chance fall back, and whatever measures growth would seem to
     foretell decline.
@@ -81,10 +103,10 @@ def smoothed_share(
     shares : Series
     mass : float, documents
     """
-    long_run = known / total_known
+    long_run = long_run_share(known, total=total_known)
     mass = dirichlet_mass(
         counts.to_numpy(dtype=float),
-        long_run.to_numpy(dtype=float),
+        (known / total_known).to_numpy(dtype=float),
         total=total,
         overlap=total / total_known,
     )

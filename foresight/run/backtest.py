@@ -34,7 +34,7 @@ from foresight.emergence.skill import (
     reliability,
     resample,
 )
-from foresight.emergence.snapshot import Records
+from foresight.emergence.snapshot import Records, shuffled_years
 from foresight.errors import SettingsError
 from foresight.provenance import (
     atomic_folder,
@@ -98,6 +98,7 @@ def make_backtest(
     horizon: int,
     date: str = "",
     settings: Settings | None = None,
+    shuffle: int | None = None,
     processes: int = 1,
 ) -> Backtest:
     """Run the backtest of a corpus, unless its folder is up to date.
@@ -114,6 +115,9 @@ def make_backtest(
     date : str
         ISO date of knowledge; default the last day of the corpus.
     settings : Settings, optional
+    shuffle : int, optional
+        Seed by which the years of documents are dealt out anew: the control, in which nothing can
+        be foreseen. Its results stand in a folder of their own.
     processes : int
 
     Returns
@@ -136,10 +140,12 @@ def make_backtest(
         MultilingualEncoder.name,
         day,
         str(horizon),
+        str(shuffle),
         *(f"{name}={value}" for name, value in sorted(numbers.as_dict().items())),
     )
     key = text_digest(base, str(list(cutoffs) if cutoffs else "all"))
-    folder = outputs_dir() / corpus.name / "backtest"
+    name = "backtest" if shuffle is None else f"backtest-shuffled-{shuffle}"
+    folder = outputs_dir() / corpus.name / name
     if holds(folder, key):
         return Backtest(folder, read_json(folder / "metrics.json"), made=False)
     view = as_of(corpus, day)
@@ -151,6 +157,8 @@ def make_backtest(
         jobs=processes,
         progress=True,
     )
+    if shuffle is not None:
+        records = shuffled_years(records, rng=np.random.default_rng(shuffle))
     plan = plan_cutoffs(
         records.totals(), last_year=view.last_complete_year, horizon=horizon, asked=cutoffs
     )
@@ -161,6 +169,7 @@ def make_backtest(
         "corpus": corpus.name,
         "digest": corpus.digest,
         "as_of": day,
+        "shuffled": shuffle,
         **measure(table, results, plan=plan, settings=numbers),
     }
     with atomic_folder(folder) as part:

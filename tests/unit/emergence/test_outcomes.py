@@ -9,6 +9,7 @@ from foresight.emergence.outcomes import (
     counted_share,
     dirichlet_mass,
     least_rise,
+    long_run_share,
     noise_ceiling,
     outcomes,
     rank_correlation,
@@ -51,7 +52,11 @@ def test_shares_by_hand():
     known, counts = series(30, 70), series(16, 4)
     share, mass = smoothed_share(counts, total=20, known=known, total_known=100)
     assert mass == 2.0  # dispersed as far as can be: the least mass, one document per unit
-    assert share.to_list() == pytest.approx([(16 + 0.6) / 22, (4 + 1.4) / 22])
+    # (20^2 + 20^2) / 50 = 16 times chance: rho = 15/99, mass 5.6, of which half is used.
+    long_run = [(30 + 1.4) / 102.8, (70 + 1.4) / 102.8]
+    assert long_run_share(known, total=100).to_list() == pytest.approx(long_run)
+    wanted = [(16 + 2 * long_run[0]) / 22, (4 + 2 * long_run[1]) / 22]
+    assert share.to_list() == pytest.approx(wanted)
     after = counted_share(series(9, 1), total=10)
     assert after.to_list() == pytest.approx([9.5 / 11, 1.5 / 11])
     change = share_change(
