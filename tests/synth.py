@@ -187,8 +187,8 @@ def backtest_tables(
                 parties.append((doc, "applicant", 0, f"Organisation {org}"))
                 pool = latest if row["kind"] == "emerging" else before
                 if cited and pool and row["kind"] != "burst":
-                    for other in rng.choice(pool, size=min(3, len(pool)), replace=False):
-                        references.append((doc, str(other)))
+                    others = rng.choice(pool, size=min(3, len(pool)), replace=False)
+                    references += [(doc, str(other)) for other in others]
                 own.append((doc, year))
     tables = {
         "documents": pd.DataFrame(documents, columns=["doc_id", "kind", "title", "published"]),
@@ -202,7 +202,7 @@ def backtest_tables(
 
 
 def backtest_records(tables: dict[str, pd.DataFrame], vectors: np.ndarray) -> Records:
-    """The generated corpus as the plain tables that the backtest reads, without a corpus on disk."""
+    """The generated corpus as the plain tables of the backtest, without a corpus on disk."""
     documents = tables["documents"].assign(
         year=tables["documents"]["published"].str[:4].astype(int)
     )

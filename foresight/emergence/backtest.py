@@ -34,6 +34,7 @@ RESULTS = (
     "n_before", "n_after",
 )  # fmt: skip
 OUTCOMES = ("n_before", "n_after", "share", "expected", "mass", "rise", "grew", "impact_after")
+CARRIED = ("cutoff", "unit_id", "rise", "grew", "impact_after", "n_before", "n_after")
 KNOWN_AT_CUTOFF = ("n_before", "share", "mass")
 LEAST_YEAR = 10  # documents in every year around a cut-off
 WARM_UP = 10  # earlier cut-offs that methods may learn from before the first one asked for
@@ -91,7 +92,7 @@ def possible_cutoffs(totals: pd.Series, *, last_year: int, horizon: int) -> list
 def plan_cutoffs(
     totals: pd.Series, *, last_year: int, horizon: int, asked: Sequence[int] | None = None
 ) -> Plan:
-    """Choose cut-offs, those asked for or all that the corpus bears, and earlier ones to learn from.
+    """Choose cut-offs, those asked for or all possible ones, and earlier ones to learn from.
 
     Raises
     ------
@@ -245,28 +246,23 @@ def forecast(
         able = enough_to_learn(years, horizon=horizon)
         grew = table.loc[past, "grew"].to_numpy(dtype=bool) if able else np.zeros(0, dtype=bool)
         for method in METHODS:
-            if method in KIND:
-                if not able:
-                    continue
+            if method in KIND and able:
                 model = LearnedScore(
                     kind=KIND[method], horizon=horizon, random_state=settings.seed
                 ).fit(ranked[past], risen[past].to_numpy(), grew=grew, cutoffs=years)
                 prediction, p_growth = model.predict(ranked[now]), model.predict_growth(ranked[now])
-            else:
+            elif method not in KIND and plain.loc[now, method].notna().any():
                 prediction = plain.loc[now, method].to_numpy()
-                p_growth = np.full(int(now.sum()), np.nan)
-                if np.isnan(prediction).all():
-                    continue
+                p_growth = np.full(len(prediction), np.nan)
                 if able:
                     p_growth = _calibrated(order[method], past=past, now=now, grew=grew)
-            columns = ["cutoff", "unit_id", "rise", "grew", "impact_after", "n_before", "n_after"]
-            part = table.loc[now, columns]
+            else:
+                continue
+            part = table.loc[now, list(CARRIED)]
             parts.append(part.assign(method=method, prediction=prediction, p_growth=p_growth))
     found = pd.concat(parts, ignore_index=True)
-    return found[
-        ["cutoff", "unit_id", "method", "prediction", "p_growth", "rise", "grew", "impact_after",
-         "n_before", "n_after"]
-    ]  # fmt: skip
+    names = ["cutoff", "unit_id", "method", "prediction", "p_growth"]
+    return found[[*names, *(name for name in CARRIED if name not in names)]]
 
 
 def _calibrated(

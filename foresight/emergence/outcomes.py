@@ -184,13 +184,13 @@ def outcomes(
     -------
     DataFrame indexed by unit_id
         n_before, n_after (documents), share (smoothed, at T), expected (documents in T+1 … T+h
-        at that share), mass (documents; of the prior), rise (natural log), grew (bool), impact_after
-        (citations; NaN without references).
+        at that share), mass (documents; of the prior), rise (natural log), grew (bool),
+        impact_after (citations; NaN without references).
 
     References
     ----------
-    Exceptional growth: Klavans, Boyack & Murdick (2020), doi:10.1371/journal.pone.0239177. The windows
-    and the smoothing are ours (docs/decisions/0006-outcome-of-the-backtest.md).
+    Exceptional growth: Klavans, Boyack & Murdick (2020), doi:10.1371/journal.pone.0239177. The
+    windows and the smoothing are ours (docs/decisions/0006-outcome-of-the-backtest.md).
     """
     last = snapshot.last_year
     first = int(snapshot.totals.index[0])

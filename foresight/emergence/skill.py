@@ -53,8 +53,8 @@ class Skills:
         """Cut-offs at which all of these methods spoke and gave probabilities."""
         places = [self.methods.index(name) for name in methods]
         sure = np.nan_to_num(self.measured[:, places, SUMS.index("n_p")]) > 0
-        able = sure.all(axis=1).tolist()
-        return [year for year, ok in zip(self.cutoffs, able, strict=True) if ok]
+        able = np.flatnonzero(np.asarray(sure).all(axis=1))
+        return [self.cutoffs[place] for place in able]
 
     def at(self, cutoffs: Sequence[int]) -> tuple[dict[str, Floats], dict[str, Floats]]:
         """Figures over some cut-offs: as measured (n_methods,), and resampled (n_draws, n_methods).

@@ -63,7 +63,7 @@ def test_plans():
     plan = plan_cutoffs(years, last_year=2019, horizon=3, asked=[2010, 2008])
     assert plan.earlier == list(range(1998, 2008))
     assert plan.cutoffs == [*range(1998, 2009), 2010]
-    with pytest.raises(InsufficientDataError, match="1994, 2017 cannot be a cut-off.*1995:2016"):
+    with pytest.raises(InsufficientDataError, match=r"1994, 2017 cannot be a cut-off.*1995:2016"):
         plan_cutoffs(years, last_year=2019, horizon=3, asked=[1994, 2000, 2017])
     with pytest.raises(InsufficientDataError, match="No year of the corpus"):
         plan_cutoffs(totals(2000, 5, 6), last_year=2001, horizon=3)

@@ -1,7 +1,6 @@
-"""`foresight backtest`, from an interchange folder to its files, with small vectors in the cache."""
+"""`foresight backtest`, from an interchange folder to its files, with small vectors."""
 
 import json
-
 
 import numpy as np
 import pandas as pd
