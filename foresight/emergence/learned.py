@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 KINDS = ("linear", "boosting", "both")
 MIDDLE = 0.5  # percentile that stands for a missing feature in the linear model
 ALPHAS = np.logspace(0, 4, 9)  # penalties tried, on percentiles; chosen within the training data
-MIN_ROWS = 40  # units of earlier cut-offs: below, fifteen features fit anything
+MIN_ROWS = 40  # units of earlier cut-offs: below, twenty features fit anything
 
 
 def enough_to_learn(cutoffs: Ints, *, horizon: int) -> bool:

@@ -12,7 +12,15 @@ from foresight.settings import Settings
 COLUMNS = ["doc_id", "unit", "year"]
 DOCS = [("a1", "A", 2001), ("a2", "A", 2004), ("a3", "A", 2009), ("a4", "A", 2010),
         ("b1", "B", 2001), ("b2", "B", 2002), ("b3", "B", 2009), ("b4", "B", 2010)]  # fmt: skip
-REFERENCES = [("a3", "a2"), ("a4", "a3"), ("a4", "b1"), ("b3", "a2"), ("b4", "a3"), ("b4", "x9")]
+REFERENCES = [
+    ("a2", "a1"),
+    ("a3", "a2"),
+    ("a4", "a3"),
+    ("a4", "b1"),
+    ("b3", "a2"),
+    ("b4", "a3"),
+    ("b4", "x9"),
+]
 
 
 def snapshot(references=REFERENCES, kind="paper"):
@@ -71,8 +79,8 @@ def test_citation_features():
     assert values(citation_features.reference_vitality) == pytest.approx(young, abs=1e-6)
     # Ages: a3 5; a4 1 and 9, median 5; b3 5, b4 1.
     assert values(citation_features.pace) == {"A": -5.0, "B": -3.0}
-    # Inside: 2 of 3 for A, none of 2 for B; 4 of 5 arcs enter A, 1 enters B.
-    coherent = {"A": 2 / 3 - 4 / 5, "B": 0 - 1 / 5}
+    # Inside: 3 of 4 for A, none of 2 for B; 5 of 6 arcs enter A, 1 enters B.
+    coherent = {"A": 3 / 4 - 5 / 6, "B": 0 - 1 / 6}
     assert values(citation_features.coherent) == pytest.approx(coherent, abs=1e-6)
     # a4 cites an x and a z; documents with one reference in the graph say nothing.
     assert citation_features.original(snapshot())["A"] == pytest.approx(1.0)
