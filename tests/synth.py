@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from foresight.emergence.snapshot import Records
+
 THEMES = {
     # sub-direction: phrase its keywords match, class, yearly growth of its rate (log)
     "quantum/quantum-computing": (
@@ -93,3 +95,134 @@ def write_folder(folder: Path, tables: dict[str, pd.DataFrame]) -> Path:
     for name, frame in tables.items():
         frame.to_csv(folder / f"{name}.csv", index=False)
     return folder
+
+
+# --- a corpus for the backtest: topics that emerge, fade, stay, or burst without consequence ---
+
+RAMP = (3.0, 6.0, 12.0, 24.0, 30.0)  # documents of an emerging topic in the five years to its peak
+BURST = (22.0, 22.0)  # and of a false burst in its two years
+
+
+def topic_rates(
+    years: range, *, steady: int, fading: int, rate: float, planted: int
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Expected documents per topic and year, and what each topic is.
+
+    In every year from the seventh `planted` topics reach their peak, and as many others end a burst
+    of two years and are never heard of again.
+
+    Returns
+    -------
+    rates : array of shape (n_topics, n_years)
+    kinds : DataFrame
+        kind (`steady`, `fading`, `emerging`, `burst`), peak (its year; the last year of a burst).
+    """
+    rows, kinds = [], []
+    span = np.arange(len(years))
+    for _ in range(steady):
+        rows.append(np.full(len(years), rate))
+        kinds.append(("steady", None))
+    for _ in range(fading):
+        rows.append(2.5 * rate * np.exp(-0.2 * span))
+        kinds.append(("fading", None))
+    for place in range(6, len(years)):
+        for _ in range(planted):
+            path = np.where(span > place, RAMP[-1] * np.exp(-0.1 * (span - place)), 0.0)
+            path[place - 4 : place + 1] = RAMP
+            rows.append(path)
+            kinds.append(("emerging", years[place]))
+            path = np.zeros(len(years))
+            path[place - 1 : place + 1] = BURST
+            rows.append(path)
+            kinds.append(("burst", years[place]))
+    return np.array(rows), pd.DataFrame(kinds, columns=["kind", "peak"])
+
+
+def backtest_tables(
+    *,
+    seed: int = 0,
+    years: range = range(1996, 2014),
+    steady: int = 24,
+    fading: int = 6,
+    rate: float = 8.0,
+    planted: int = 3,
+    dimensions: int = 16,
+    cited: bool = True,
+) -> tuple[dict[str, pd.DataFrame], np.ndarray, pd.DataFrame]:
+    """Tables of a generated corpus for the backtest, a vector per document, and its topics.
+
+    Documents of an emerging topic come from many new organisations and cite each other's latest;
+    those of a false burst come from two old organisations and are not cited; all others cite at
+    random within their topic. With `cited`, papers with references and keywords; without, patents
+    with neither.
+
+    Returns
+    -------
+    tables, vectors : of the same documents, in the order of `tables["documents"]`
+    topics : DataFrame indexed by number
+        kind, peak, and doc_ids (list).
+    """
+    rng = np.random.default_rng(seed)
+    rates, kinds = topic_rates(years, steady=steady, fading=fading, rate=rate, planted=planted)
+    centres = rng.standard_normal((len(rates), dimensions))
+    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+    documents, parties, references, vectors, topic_of = [], [], [], [], []
+    for topic, row in enumerate(kinds.to_dict("records")):
+        own: list[tuple[str, int]] = []
+        for year, expected in zip(years, rates[topic], strict=True):
+            before = [doc for doc, _ in own]
+            latest = [doc for doc, when in own if when >= year - 2]
+            for _ in range(rng.poisson(expected)):
+                doc = f"B{len(documents):06d}"
+                date = f"{year}-12-31"
+                kind = "paper" if cited else "patent"
+                documents.append((doc, kind, f"Document {doc} on subject {topic}", date))
+                vectors.append(centres[topic] + 0.12 * rng.standard_normal(dimensions))
+                topic_of.append(topic)
+                org = rng.integers(40)
+                if row["kind"] == "emerging":
+                    org = f"{topic}-{rng.integers(60)}"
+                elif row["kind"] == "burst":
+                    org = rng.integers(2)
+                parties.append((doc, "applicant", 0, f"Organisation {org}"))
+                pool = latest if row["kind"] == "emerging" else before
+                if cited and pool and row["kind"] != "burst":
+                    others = rng.choice(pool, size=min(3, len(pool)), replace=False)
+                    references += [(doc, str(other)) for other in others]
+                own.append((doc, year))
+    tables = {
+        "documents": pd.DataFrame(documents, columns=["doc_id", "kind", "title", "published"]),
+        "parties": pd.DataFrame(parties, columns=["doc_id", "role", "position", "org"]),
+    }
+    if cited:
+        tables["references"] = pd.DataFrame(references, columns=["citing_id", "cited_id"])
+    ids = tables["documents"]["doc_id"].to_numpy()
+    members = [ids[np.array(topic_of) == topic].tolist() for topic in range(len(kinds))]
+    return tables, np.array(vectors, dtype=np.float32), kinds.assign(doc_ids=members)
+
+
+def backtest_records(tables: dict[str, pd.DataFrame], vectors: np.ndarray) -> Records:
+    """The generated corpus as the plain tables of the backtest, without a corpus on disk."""
+    documents = tables["documents"].assign(
+        year=tables["documents"]["published"].str[:4].astype(int)
+    )
+    order = np.argsort(documents["doc_id"].to_numpy(), kind="stable")
+    kept = documents.iloc[order].set_index("doc_id")[["year", "kind"]]
+    parties = tables["parties"]
+    references = tables.get(
+        "references", pd.DataFrame(columns=["citing_id", "cited_id"], dtype="str")
+    )
+    return Records(
+        documents=kept.assign(n_pairs=3.0, n_first_pairs=(np.arange(len(kept)) % 4 == 0) * 1.0),
+        vectors=vectors[order],
+        references=references.assign(
+            cited_kind=pd.Series(pd.NA, index=references.index, dtype="str"),
+            cited_year=pd.Series(pd.NA, index=references.index, dtype="Int64"),
+        ),
+        classes=pd.DataFrame({"doc_id": kept.index, "code": np.resize(["a", "b", "c"], len(kept))}),
+        organisations=parties[["doc_id", "org"]].rename(columns={"org": "org_id"}),
+        countries=pd.DataFrame(
+            {"doc_id": kept.index, "country": np.resize(["CN", "US", "DE", "JP"], len(kept))}
+        ),
+        people=parties[["doc_id", "org"]].rename(columns={"org": "person"}),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from foresight import __version__
+from foresight.cli.backtest import backtest
 from foresight.cli.briefs import board, brief
 from foresight.cli.corpora import corpus
 from foresight.cli.fetching import fetch
@@ -21,5 +22,5 @@ def main() -> None:
 
 for command in (compare, label, why):
     corpus.add_command(command)
-for command in (board, brief, corpus, doctor, fetch, tracks):
+for command in (backtest, board, brief, corpus, doctor, fetch, tracks):
     main.add_command(command)

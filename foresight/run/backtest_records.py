@@ -1,0 +1,104 @@
+"""A corpus as the plain tables that the backtest reads."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from foresight.corpus.history import class_units
+from foresight.corpus.store import Corpus
+from foresight.corpus.view import View, as_of
+from foresight.emergence.snapshot import Records
+from foresight.provenance import VectorCache
+from foresight.topics.embedding import Encoder, embed
+from foresight.topics.model import texts_of
+
+AUTHORS = ("author", "inventor")
+
+
+def first_of_family(documents: pd.DataFrame) -> pd.Series:
+    """The document that stands for each one: the first of its family to become public.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        doc_id, family_id (null where there is none), published.
+
+    Returns
+    -------
+    Series indexed by doc_id; a document without a family stands for itself.
+
+    Notes
+    -----
+    A member that appears later never takes the place of an earlier one, so that what is counted
+    at a date does not depend on what came after it.
+    """
+    ordered = documents.sort_values(["published", "doc_id"], kind="stable")
+    family = ordered["family_id"].where(ordered["family_id"].notna(), ordered["doc_id"])
+    first = ordered.groupby(family.to_numpy())["doc_id"].transform("first")
+    return pd.Series(first.to_numpy(), index=pd.Index(ordered["doc_id"]))
+
+
+def read_records(
+    corpus: Corpus, *, date: str, encoder: Encoder, cache: VectorCache, jobs: int, progress: bool
+) -> Records:
+    """Read a corpus as of a date, one document per family, with vectors.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    date : str
+        ISO date of knowledge.
+    encoder, cache
+        What makes the vectors, and where they are kept.
+    jobs : int
+        Processes that embed.
+    progress : bool
+        Show a progress bar for embedding.
+
+    Returns
+    -------
+    Records
+        The year of a document is that of its publication (docs/decisions/0002-year-basis.md).
+    """
+    view = as_of(corpus, date)
+    columns = ["doc_id", "kind", "title", "abstract", "published", "family_id"]
+    documents = view.frame("documents")[columns]
+    stands_for = first_of_family(documents)
+    documents = documents[documents["doc_id"].isin(stands_for)].merge(
+        view.frame("history"), on="doc_id", how="left", validate="one_to_one"
+    )
+    documents = documents.sort_values("doc_id").set_index("doc_id")
+    documents["year"] = documents["published"].str[:4].astype(int)
+    vectors = embed(texts_of(documents), encoder=encoder, cache=cache, jobs=jobs, progress=progress)
+    kept = documents[["year", "kind", "n_pairs", "n_first_pairs"]]
+    tables = _linked(view, documents.index, stands_for)
+    return Records(
+        documents=kept.astype({"n_pairs": float, "n_first_pairs": float}),
+        vectors=vectors,
+        **tables,
+    )
+
+
+def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.DataFrame]:
+    """References, classes and parties of the documents kept."""
+    references = view.frame("references")[["citing_id", "cited_id", "cited_kind", "cited_year"]]
+    references = references[references["citing_id"].isin(ids)]
+    cited = references["cited_id"]
+    references = references.assign(cited_id=cited.map(stands_for).fillna(cited))
+    units = view.corpus.read(class_units(view.documents, view.classes))
+    parties = view.frame("parties")
+    parties = parties[parties["doc_id"].isin(ids)]
+    people = parties.loc[parties["role"].isin(AUTHORS) & parties["name"].notna()]
+    people = people.assign(person=people["name"].str.strip().str.casefold())
+    found = {
+        "classes": units[units["doc_id"].isin(ids)].rename(columns={"unit": "code"}),
+        "organisations": parties.dropna(subset=["org_id"]),
+        "countries": parties.dropna(subset=["country"]),
+        "people": people,
+    }
+    columns = {"classes": "code", "organisations": "org_id", "countries": "country"}
+    tables = {}
+    for name, frame in found.items():
+        pair = ["doc_id", columns.get(name, "person")]
+        tables[name] = frame[pair].drop_duplicates().sort_values(pair).reset_index(drop=True)
+    return {"references": references.reset_index(drop=True), **tables}
