@@ -13,7 +13,7 @@ from foresight.errors import SettingsError
 from foresight.provenance import VectorCache, text_digest
 from foresight.run.backtest import read_cutoffs
 from foresight.run.backtest_records import first_of_family
-from foresight.topics.embedding import MultilingualEncoder
+from foresight.settings import Settings
 from foresight.topics.model import texts_of
 
 SMALL = {"years": range(1998, 2013), "steady": 9, "fading": 2, "planted": 1, "dimensions": 8}
@@ -29,7 +29,7 @@ def imported(project, tables, vectors, *, name):
     folder = write_folder(project.root / f"in-{name}", tables)
     ended(project.run("corpus", "import", str(folder), "--name", name))
     texts = texts_of(tables["documents"].assign(abstract=None))
-    cache = VectorCache(project.root / "cache" / "embeddings" / MultilingualEncoder.name)
+    cache = VectorCache(project.root / "cache" / "embeddings" / Settings().encoder)
     cache.add([text_digest(text) for text in texts], vectors)
 
 
