@@ -12,12 +12,13 @@ from threadpoolctl import threadpool_limits
 
 from foresight.topics.history import TopicHistory
 from foresight.topics.quality import steadiness
-from foresight.topics.words import phrase_sets, telling_phrases
+from foresight.topics.words import phrase_sets, spread_rows, telling_phrases
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 REPRESENTATIVES = 3
+MOST_READ = 1000  # documents of a topic that its words are taken from
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def describe_topics(
         steady, agreement = steadiness(
             history.model.reduced_, history.model.labels_, seed=random_state
         )
-    words = telling_phrases(docs, numbers)
+    shown = spread_rows(numbers, most=MOST_READ)
+    words = telling_phrases([docs[row] for row in shown], numbers[shown])
     born = history.members.groupby("topic_id")["year"].min()
     rows = []
     for number, name in enumerate(history.topic_ids):
@@ -98,10 +100,10 @@ def describe_topics(
     table = pd.DataFrame(rows).sort_values(
         ["n_docs", "topic_id"], ascending=[False, True], kind="stable"
     )
-    shown = pd.DataFrame({"doc_id": ids, "topic_id": topic_of.to_numpy()})
-    shown["x"], shown["y"] = plane[:, 0], plane[:, 1]
+    placed = pd.DataFrame({"doc_id": ids, "topic_id": topic_of.to_numpy()})
+    placed["x"], placed["y"] = plane[:, 0], plane[:, 1]
     past = _past(history, ids, docs)
-    return Topics(shown, table.reset_index(drop=True), past, agreement)
+    return Topics(placed, table.reset_index(drop=True), past, agreement)
 
 
 def _past(history: TopicHistory, ids: NDArray[np.str_], docs: list[frozenset[str]]) -> pd.DataFrame:

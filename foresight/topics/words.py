@@ -126,6 +126,19 @@ def phrase_sets(texts: Sequence[str], *, longest: int = 4) -> list[frozenset[str
     return [frozenset(phrases(text, longest=longest)) for text in texts]
 
 
+def spread_rows(topics: NDArray[np.int64], *, most: int) -> NDArray[np.int64]:
+    """Rows of at most `most` documents of each topic, evenly spread over their order.
+
+    For words of many documents: what tells a topic from the others shows in some hundred of each.
+    """
+    rows = []
+    for topic in np.unique(topics):
+        own = np.flatnonzero(topics == topic)
+        places = np.linspace(0, len(own) - 1, num=min(most, len(own)))
+        rows.append(own[np.rint(places).astype(np.int64)])
+    return np.sort(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+
+
 def telling_phrases(
     docs: Sequence[frozenset[str]],
     topics: NDArray[np.int64],

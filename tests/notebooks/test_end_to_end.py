@@ -233,10 +233,10 @@ def test_an_interrupted_run_says_so_in_one_line_and_goes_on(made, tmp_path):
     with log.open("w") as stream:
         run = subprocess.Popen(command, env=env, stderr=stream, start_new_session=True)
         deadline = time.monotonic() + 120
-        while not list(tmp_path.rglob("*.part/scores.csv")) and time.monotonic() < deadline:
+        while not list(tmp_path.rglob("*.part")) and time.monotonic() < deadline:
             time.sleep(0.02)
         os.killpg(run.pid, signal.SIGINT)
-        assert run.wait(timeout=60) == 130
+        assert run.wait(timeout=60) == 130, log.read_text()
     said = log.read_text()
     assert said.rstrip().endswith("interrupted: the same command goes on where it stopped")
     assert "Traceback" not in said

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from foresight.topics.words import is_term, phrase_sets, phrases, singular, telling_phrases, tokens
+from foresight.topics.words import (
+    is_term,
+    phrase_sets,
+    phrases,
+    singular,
+    spread_rows,
+    telling_phrases,
+    tokens,
+)
 
 
 def test_stop_words_and_punctuation_break_phrases():
@@ -112,3 +120,10 @@ def test_phrases_that_also_stand_alone_are_kept():
     other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
     found = told(long + short + other, np.array([0] * 20 + [1] * 20))
     assert any("thin film" in phrase for phrase in found[0])
+
+
+def test_rows_are_spread_over_each_topic():
+    topics = np.array([0, 1, 0, 0, 1, 0, 0])
+    assert spread_rows(topics, most=3).tolist() == [0, 1, 3, 4, 6]
+    assert spread_rows(topics, most=9).tolist() == list(range(7))
+    assert spread_rows(topics[:0], most=3).tolist() == []
