@@ -231,9 +231,12 @@ def test_an_interrupted_run_says_so_in_one_line_and_goes_on(made, tmp_path):
     command += ["--corpus", "synth", "--lang", "en", "--jobs", "2"]
     log = tmp_path / "log"
     with log.open("w") as stream:
+        # A shell starts background jobs with interrupts ignored, and a child inherits that.
+        before = signal.signal(signal.SIGINT, signal.SIG_DFL)
         run = subprocess.Popen(command, env=env, stderr=stream, start_new_session=True)
+        signal.signal(signal.SIGINT, before)
         deadline = time.monotonic() + 120
-        while not list(tmp_path.rglob("*.part")) and time.monotonic() < deadline:
+        while not list(tmp_path.rglob("*.part/scores.csv")) and time.monotonic() < deadline:
             time.sleep(0.02)
         os.killpg(run.pid, signal.SIGINT)
         assert run.wait(timeout=60) == 130, log.read_text()
