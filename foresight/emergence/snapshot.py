@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foresight.emergence.features import Facts
+from foresight.emergence.features import FEATURES, Facts, features
 from foresight.errors import InsufficientDataError, TableError
 from foresight.indicators.graph import CitationGraph, citation_graph
 from foresight.settings import Settings
@@ -191,6 +191,14 @@ class Snapshot:
         found = values.reindex(used["doc_id"]).to_numpy(dtype=float, na_value=np.nan)
         by_unit = pd.Series(found).groupby(used["unit_id"].to_numpy()).mean()
         return by_unit.reindex(self.units)
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """The features of the published score, points alone: a row per unit, a column each."""
+        one_draw = replace(self.settings, draws=1)  # intervals are not used here
+        found = features(self.members, self.facts, settings=one_draw)
+        columns = {name: found.values(name) for name in FEATURES}
+        return pd.DataFrame(columns).reindex(self.units)
 
     def recent(self, years: int) -> pd.DataFrame:
         """The rows of `dated` of the last `years` years."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from foresight.emergence import features as scored
 from foresight.emergence.outcomes import share_change
 from foresight.emergence.registry import Feature
 from foresight.emergence.snapshot import Snapshot
@@ -24,20 +22,9 @@ def of_score(name: str) -> Callable[[Snapshot], pd.Series]:
     """A feature as the published score has it (`foresight.emergence.features`)."""
 
     def compute(snapshot: Snapshot) -> pd.Series:
-        return _scored(snapshot)[name]
+        return snapshot.scored[name]
 
     return compute
-
-
-def _scored(snapshot: Snapshot) -> pd.DataFrame:
-    """The features of the published score; kept with the snapshot, as six features read it."""
-    kept: dict[str, pd.DataFrame] = snapshot.__dict__.setdefault("_kept", {})
-    if "scored" not in kept:
-        one_draw = replace(snapshot.settings, draws=1)  # points alone: intervals are not used here
-        found = scored.features(snapshot.members, snapshot.facts, settings=one_draw)
-        columns = {name: found.values(name) for name in scored.FEATURES}
-        kept["scored"] = pd.DataFrame(columns).reindex(snapshot.units)
-    return kept["scored"]
 
 
 def recent(snapshot: Snapshot) -> pd.Series:

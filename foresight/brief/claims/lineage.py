@@ -6,6 +6,7 @@ import pandas as pd
 
 from foresight.brief.claims.model import Claim, claim_of
 from foresight.brief.reading import Reading
+from foresight.brief.study import Study
 from foresight.brief.wording import count, decimal, documents, listing, pick
 
 RECENT = 5  # years
@@ -16,6 +17,17 @@ ENDS = {
 }
 
 
+def topic_changes(study: Study, *, years: int) -> pd.DataFrame:
+    """Rows of the lineage of the last complete years in which a topic did not just continue.
+
+    The first year, in which all are born, is left out, and so is a topic that others merged into.
+    """
+    first = max(int(study.lineage["year"].min()) + 1, study.last_year - years + 1)
+    rows = study.lineage[study.lineage["year"].between(first, study.last_year)]
+    gone, same = rows["fate"] == "death", rows["before"] == rows["topic_id"]
+    return rows[gone | ((rows["fate"] != "continuation") & ~same)]
+
+
 def lineage_claims(reading: Reading) -> list[Claim]:
     """Claims on the lineage of topics; none where there are no topics."""
     study = reading.study
@@ -23,9 +35,8 @@ def lineage_claims(reading: Reading) -> list[Claim]:
         return []
     first = int(study.lineage["year"].min())
     since = study.last_year - RECENT + 1
-    events = study.lineage[study.lineage["year"].between(max(since, first + 1), study.last_year)]
-    changed = events[events["fate"].isin(ENDS) & (events["before"] != events["topic_id"])]
-    changed = pd.concat([changed, events[events["fate"] == "death"]])
+    changed = topic_changes(study, years=RECENT)
+    changed = changed[changed["fate"].isin(ENDS)]
     ends = changed.drop_duplicates(["year", "fate", "before"])["fate"].value_counts()
     born = int((study.topics["born"] >= max(since, first + 1)).sum())
     lasting = len(study.topics) - born

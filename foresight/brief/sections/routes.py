@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from foresight.brief.claims.lineage import topic_changes
 from foresight.brief.sections.blocks import Page, heading, name_cell, table
 from foresight.brief.wording import ABSENT, bracketed, count, decimal, percent
 
@@ -65,10 +66,7 @@ def _events(page: Page) -> list[str]:
     study = page.study
     first = int(study.lineage["year"].min())
     since = max(first + 1, study.last_year - YEARS + 1)
-    listed = study.lineage[
-        study.lineage["year"].between(since, study.last_year) & study.lineage["fate"].isin(FATES)
-    ]
-    listed = listed[(listed["before"] != listed["topic_id"]) | (listed["fate"] == "death")]
+    listed = topic_changes(study, years=YEARS)
     if listed.empty:
         return [
             page.pick(
