@@ -45,9 +45,13 @@ def all_features() -> tuple[Feature, ...]:
     SettingsError
         If two have one name, or a component is unknown.
     """
-    from foresight.emergence import citation_features, trend_features
+    from foresight.emergence import citation_features, momentum_features, trend_features
 
-    found = (*trend_features.FEATURES, *citation_features.FEATURES)
+    found = (
+        *trend_features.FEATURES,
+        *momentum_features.FEATURES,
+        *citation_features.FEATURES,
+    )
     names = [one.name for one in found]
     wrong = [one.component for one in found if one.component not in (None, *COMPONENTS)]
     if len(set(names)) < len(names) or wrong:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from foresight.emergence.drift import Drift, Floats, mean_vectors, measure_drift
 from foresight.emergence.features import FEATURES, Facts, features
 from foresight.errors import InsufficientDataError, TableError
 from foresight.indicators.graph import CitationGraph, citation_graph
@@ -18,6 +19,7 @@ from foresight.topics.model import TopicModel
 
 Ints = NDArray[np.int64]
 
+RECENT = 3  # years: T-2 to T
 DOCS_PER_UNIT = 60  # topics of a cut-off: one for so many documents known by then
 LEAST_UNITS = 5
 MOST_UNITS = 150
@@ -203,6 +205,21 @@ class Snapshot:
     def recent(self, years: int) -> pd.DataFrame:
         """The rows of `dated` of the last `years` years."""
         return self.dated[self.dated["year"] > self.last_year - years]
+
+    @cached_property
+    def drift(self) -> Drift:
+        """Where the meaning of the corpus moves, up to T."""
+        records = self.records
+        return measure_drift(
+            records.vectors, records.documents["year"].to_numpy(), last_year=self.last_year
+        )
+
+    @cached_property
+    def recent_means(self) -> Floats:
+        """Mean vector of each unit's documents of T-2 … T, NaN without any."""
+        rows = self.recent(RECENT)
+        places = self.records.documents.index.get_indexer(rows["doc_id"])
+        return mean_vectors(self.records.vectors[places], rows["unit_id"], names=self.units)
 
     def missing(self) -> pd.Series:
         """A value that no unit has."""

@@ -1,0 +1,128 @@
+"""Where the meaning of a corpus moves: the direction from its older to its newer documents.
+
+The growth of one unit is mostly chance, and what was high by chance falls back. All documents
+together tell much better in which direction of meaning a corpus moves, and every unit can be
+asked how far its documents lie in that direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from sklearn.covariance import ledoit_wolf
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST = 20_000  # documents that the covariance is estimated from: the latest
+LEAST = 30  # documents on either side of a direction
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Yearly means of document vectors and their covariance within years.
+
+    Attributes
+    ----------
+    last_year : int
+    counts : array of shape (n_years,)
+        Documents of the last year, of the one before it, and so on.
+    sums : array of shape (n_years, n_dimensions)
+        Sums of their vectors.
+    factor : tuple
+        Cholesky factor of the covariance within years, shrunk as Ledoit and Wolf do.
+    """
+
+    last_year: int
+    counts: Ints
+    sums: Floats
+    factor: tuple[Floats, bool]
+
+    def between(self, *, new: int, old: int) -> Floats | None:
+        """Fisher's linear discriminant of the last `new` years against the `old` years before.
+
+        Parameters
+        ----------
+        new, old : int, years
+
+        Returns
+        -------
+        array of shape (n_dimensions,), or None with fewer than 30 documents on either side
+
+        References
+        ----------
+        Fisher (1936), doi:10.1111/j.1469-1809.1936.tb02137.x; Ledoit & Wolf (2004),
+        doi:10.1016/S0047-259X(03)00096-4. To read emergence from it is ours.
+        """
+        sizes = [int(self.counts[:new].sum()), int(self.counts[new : new + old].sum())]
+        if min(sizes) < LEAST:
+            return None
+        later = self.sums[:new].sum(axis=0) / sizes[0]
+        earlier = self.sums[new : new + old].sum(axis=0) / sizes[1]
+        return np.asarray(cho_solve(self.factor, later - earlier))
+
+    def trend(self, *, years: int) -> Floats | None:
+        """Least squares of the year on the vectors of the last `years` years, covariance shrunk.
+
+        Returns
+        -------
+        array of shape (n_dimensions,), or None with fewer than 60 documents or three years
+        """
+        counts = self.counts[:years]
+        if counts.sum() < 2 * LEAST or (counts > 0).sum() < 3:
+            return None
+        ages = -np.arange(len(counts), dtype=float)
+        middle = (counts * ages).sum() / counts.sum()
+        slope = ((ages - middle)[:, np.newaxis] * self.sums[:years]).sum(axis=0) / counts.sum()
+        return np.asarray(cho_solve(self.factor, slope))
+
+
+def measure_drift(vectors: NDArray[np.float32], years: Sequence[int], *, last_year: int) -> Drift:
+    """Measure the drift of a corpus up to a year.
+
+    Parameters
+    ----------
+    vectors : array of shape (n_docs, n_dimensions)
+        At least two documents.
+    years : array of shape (n_docs,), int
+        None after `last_year`.
+    last_year : int
+    """
+    age = last_year - np.asarray(years, dtype=np.int64)
+    counts = np.bincount(age)
+    sums = np.zeros((len(counts), vectors.shape[1]))
+    for place in np.flatnonzero(counts):
+        sums[place] = vectors[age == place].sum(axis=0, dtype=float)
+    latest = np.argsort(age, kind="stable")[:MOST]
+    means = sums / np.maximum(counts, 1)[:, np.newaxis]
+    covariance, _ = ledoit_wolf(vectors[latest] - means[age[latest]], assume_centered=True)
+    tiny = 1e-9 * max(float(np.trace(covariance)) / len(covariance), 1e-9)
+    factor = cho_factor(covariance + tiny * np.eye(len(covariance)))
+    return Drift(last_year, counts, sums, factor)
+
+
+def mean_vectors(
+    vectors: NDArray[np.float32], units: pd.Series, *, names: pd.Index
+) -> Floats:
+    """Mean vector of the documents of each unit, NaN without any: shape (n_units, n_dimensions).
+
+    Parameters
+    ----------
+    vectors : array of shape (n_rows, n_dimensions)
+    units : Series of shape (n_rows,)
+    names : Index
+        Units, in the order of the result.
+    """
+    code = names.get_indexer(units)
+    order = np.argsort(code, kind="stable")
+    found = np.full((len(names), vectors.shape[1]), np.nan)
+    present, begin = np.unique(code[order], return_index=True)
+    parts = np.add.reduceat(vectors[order].astype(float), begin, axis=0) if len(code) else found
+    sizes = np.diff([*begin, len(code)])
+    found[present] = parts[: len(present)] / sizes[:, np.newaxis]
+    return found
