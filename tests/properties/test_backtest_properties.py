@@ -8,19 +8,21 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from synth import backtest_records, backtest_tables
 
 from foresight.emergence.backtest import METHODS, SCORES, examine, forecast, plan_cutoffs
+from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features, feature_table
 from foresight.emergence.skill import figure_table, resample
-from foresight.emergence.snapshot import Records, shuffled_years, take_snapshot
+from foresight.emergence.snapshot import take_snapshot
 from foresight.settings import Settings
 
 CUTOFF = 2007
 KINDS = ("paper", "patent")
 NAMES = [one.name for one in all_features()]
 KEPT = ["size", "share", "mass", "n_before"]
-TABLES = ("references", "classes", "organisations", "countries", "people")
+TABLES = ("references", "classes", "organisations", "countries", "people", "venues")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,18 @@ def added(
         organisations=linked(past.organisations, "org_id"),
         countries=linked(past.countries, "country"),
         people=linked(past.people, "person"),
+        venues=linked(past.venues, "venue").fillna({"form": "journal"}),
+        words=later_words(past.words, len(ids), rng)[order],
     )
+
+
+def later_words(words: sparse.csr_array, number: int, rng: np.random.Generator) -> sparse.csr_array:
+    """New documents below the old ones, with all old words and as many new ones among them."""
+    rows = rng.integers(0, 3, size=(number, 2 * words.shape[1])).astype(np.uint8)
+    wide = sparse.csr_array(
+        (words.data, 2 * words.indices + 1, words.indptr), shape=(words.shape[0], rows.shape[1])
+    )
+    return sparse.csr_array(sparse.vstack([wide, rows]))
 
 
 @settings(max_examples=12, deadline=None)
@@ -141,7 +154,7 @@ def test_order_of_records_changes_nothing(known):
     mixed = {
         name: getattr(past, name).sample(frac=1, random_state=rng.integers(99)) for name in TABLES
     }
-    records = Records(documents=past.documents, vectors=past.vectors, **mixed)
+    records = Records(documents=past.documents, vectors=past.vectors, words=past.words, **mixed)
     found = feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
     pd.testing.assert_frame_equal(found, wanted)
 
