@@ -45,9 +45,15 @@ def all_features() -> tuple[Feature, ...]:
     SettingsError
         If two have one name, or a component is unknown.
     """
-    from foresight.emergence import citation_features, trend_features
+    from foresight.emergence import (
+        citation_features,
+        neighbour_features,
+        shape_features,
+        trend_features,
+    )
 
-    found = (*trend_features.FEATURES, *citation_features.FEATURES)
+    modules = (trend_features, citation_features, shape_features, neighbour_features)
+    found = tuple(one for module in modules for one in module.FEATURES)
     names = [one.name for one in found]
     wrong = [one.component for one in found if one.component not in (None, *COMPONENTS)]
     if len(set(names)) < len(names) or wrong:

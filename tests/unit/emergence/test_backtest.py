@@ -156,7 +156,8 @@ def test_an_outcome_that_is_not_over_is_missing():
     assert ahead[["n_before", *NAMES[:2]]].notna().all(axis=None)
     assert over.dtypes.equals(ahead.dtypes)
     given = over[[name for name in NAMES if name != "science_linkage"]].notna().mean()
-    assert (given > 0.9).all()  # the false burst cites nothing
+    # The false burst cites nothing, and a new topic has nothing to compare with.
+    assert (given > 0.7).all(), given[given <= 0.7]
     assert over["science_linkage"].isna().all()  # no patents
 
 
