@@ -17,6 +17,15 @@ def pairs(column, carried):
     return pd.DataFrame(rows, columns=["doc_id", column], dtype="str")
 
 
+def counted(words, ids):
+    """Counts of words from a dict of doc_id to a list of words."""
+    if words is None:
+        return None
+    names = sorted({word for own in words.values() for word in own})
+    counts = [[words.get(one, []).count(name) for name in names] for one in ids]
+    return sparse.csr_array(np.array(counts, dtype=np.uint8).reshape(len(ids), len(names)))
+
+
 def small_snapshot(
     docs,
     *,
@@ -25,6 +34,7 @@ def small_snapshot(
     vectors=None,
     references=(),
     words=None,
+    bigrams=None,
     venues=None,
     columns=None,
     **carried,
@@ -32,9 +42,9 @@ def small_snapshot(
     """A snapshot of documents given as {doc_id: (unit or None, year)}.
 
     `vectors` is a dict of doc_id to a list of numbers, `references` a list of (citing, cited) or
-    (citing, cited, kind, year), `words` a dict of doc_id to a list of words, `venues` a list of
-    (doc_id, venue, form), `columns` more columns of documents; classes, organisations,
-    countries and people are dicts of doc_id to a list of items. What is not given is not known.
+    (citing, cited, kind, year), `venues` a list of (doc_id, venue, form), `columns` more columns
+    of documents; words, bigrams, classes, organisations, countries and people are dicts of doc_id
+    to a list of items. What is not given is not known.
     """
     ids = sorted(docs)
     documents = pd.DataFrame(
@@ -44,11 +54,6 @@ def small_snapshot(
     ).assign(**(columns or {}))  # fmt: skip
     given = [[*row, None, None][:4] for row in references]
     links = pd.DataFrame(given, columns=["citing_id", "cited_id", "cited_kind", "cited_year"])
-    matrix = None
-    if words is not None:
-        names = sorted({word for own in words.values() for word in own})
-        counts = [[words.get(one, []).count(name) for name in names] for one in ids]
-        matrix = sparse.csr_array(np.array(counts, dtype=np.uint8))
     more = {} if venues is None else {
         "venues": pd.DataFrame(venues, columns=["doc_id", "venue", "form"], dtype="str")
     }  # fmt: skip
@@ -58,7 +63,8 @@ def small_snapshot(
         references=links.astype(
             {"citing_id": "str", "cited_id": "str", "cited_kind": "str", "cited_year": "Int64"}
         ),
-        words=matrix,
+        words=counted(words, ids),
+        bigrams=counted(bigrams, ids),
         **more,
         **{name: pairs(column, carried.get(name, {})) for name, column in PAIRS.items()},
     )

@@ -230,12 +230,13 @@ def backtest_records(tables: dict[str, pd.DataFrame], vectors: np.ndarray) -> Re
             {"doc_id": kept.index, "venue": np.resize(["v", "w", "x", "v", "v"], len(kept)),
              "form": np.resize(["journal", "conference", "journal"], len(kept))}
         ),
-        words=_words(vectors[order]),
+        words=_words(vectors[order], limits=(0.1, 0.5)),
+        bigrams=_words(vectors[order], limits=(0.2, 0.3, 0.4)),
     )  # fmt: skip
 
 
-def _words(vectors: np.ndarray) -> sparse.csr_array:
-    """Words that go with the signs of a vector and with its size, and one of the document's own."""
-    told = np.hstack([vectors > 0.1, vectors < -0.1, vectors > 0.5])
+def _words(vectors: np.ndarray, *, limits: tuple[float, ...]) -> sparse.csr_array:
+    """Words that go with the sizes of the numbers of a vector, and one of the document's own."""
+    told = np.hstack([vectors > limit for limit in limits] + [vectors < -limits[0]])
     told = told[:, told.any(axis=0)].astype(np.uint8)
     return sparse.csr_array(sparse.hstack([told, sparse.eye(len(told), dtype=np.uint8)]))

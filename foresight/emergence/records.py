@@ -40,9 +40,9 @@ class Records:
     venues : DataFrame, optional
         doc_id, venue, form (`journal`, `conference`); one row per document of which either is
         known, null where not.
-    words : csr_array of shape (n_docs, n_words), optional
-        How often each document has each word, in the order of `documents`; None where texts are
-        not at hand.
+    words, bigrams : csr_array of shape (n_docs, n_words) and (n_docs, n_bigrams), optional
+        How often each document has each word, and each pair of neighbouring words, in the order
+        of `documents`; None where texts are not at hand.
     """
 
     documents: pd.DataFrame
@@ -54,6 +54,7 @@ class Records:
     people: pd.DataFrame
     venues: pd.DataFrame = field(default_factory=_no_venues)
     words: sparse.csr_array | None = None
+    bigrams: sparse.csr_array | None = None
 
     def __post_init__(self) -> None:
         index = self.documents.index
@@ -66,12 +67,13 @@ class Records:
                 "document, in their order."
             )
             raise TableError(msg)
-        if self.words is not None and self.words.shape[0] != len(index):
-            msg = (
-                f"{len(index)} documents have {self.words.shape[0]} rows of words. Give one row "
-                "per document, in their order."
-            )
-            raise TableError(msg)
+        for counts in (self.words, self.bigrams):
+            if counts is not None and counts.shape[0] != len(index):
+                msg = (
+                    f"{len(index)} documents have {counts.shape[0]} rows of words. Give one row "
+                    "per document, in their order."
+                )
+                raise TableError(msg)
 
     def totals(self) -> pd.Series:
         """Documents by year, a row for every year from the first to the last."""
@@ -102,12 +104,18 @@ class Records:
             countries=rows(self.countries),
             people=rows(self.people),
             venues=rows(self.venues),
-            words=None if self.words is None else _known_words(self.words[keep]),
+            words=_known_words(self.words, keep),
+            bigrams=_known_words(self.bigrams, keep),
         )
 
 
-def _known_words(words: sparse.csr_array) -> sparse.csr_array:
-    """The words that some document has; those that only later documents use are not yet known."""
+def _known_words(
+    counts: sparse.csr_array | None, keep: NDArray[np.bool_]
+) -> sparse.csr_array | None:
+    """The words of the documents kept; those that only others use are not yet known."""
+    if counts is None:
+        return None
+    words = counts[keep]
     used = np.bincount(words.indices, minlength=words.shape[1]) > 0
     number = np.cumsum(used) - 1
     shape = (words.shape[0], int(used.sum()))

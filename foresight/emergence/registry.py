@@ -49,10 +49,13 @@ def all_features() -> tuple[Feature, ...]:
         citation_features,
         neighbour_features,
         shape_features,
+        text_features,
         trend_features,
     )
 
-    modules = (trend_features, citation_features, shape_features, neighbour_features)
+    modules = (
+        trend_features, citation_features, shape_features, neighbour_features, text_features,
+    )  # fmt: skip
     found = tuple(one for module in modules for one in module.FEATURES)
     names = [one.name for one in found]
     wrong = [one.component for one in found if one.component not in (None, *COMPONENTS)]

@@ -172,11 +172,13 @@ class Snapshot:
 
     @cached_property
     def words(self) -> sparse.csr_array:
-        """Documents by words, 1 where a document has one; without texts no column."""
-        counts = self.records.words
-        if counts is None:
-            return sparse.csr_array((len(self.years), 0))
-        return sparse.csr_array((np.ones(counts.nnz), counts.indices, counts.indptr), counts.shape)
+        """Documents by words, 1 where a document has one; no column without texts."""
+        return _present(self.records.words, len(self.years))
+
+    @cached_property
+    def bigrams(self) -> sparse.csr_array:
+        """Documents by pairs of neighbouring words."""
+        return _present(self.records.bigrams, len(self.years))
 
     @cached_property
     def directions(self) -> Floats:
@@ -247,6 +249,12 @@ class Snapshot:
     def missing(self) -> pd.Series:
         """A value that no unit has."""
         return pd.Series(np.nan, index=self.units)
+
+
+def _present(counts: sparse.csr_array | None, n_docs: int) -> sparse.csr_array:
+    if counts is None:
+        return sparse.csr_array((n_docs, 0))
+    return sparse.csr_array((np.ones(counts.nnz), counts.indices, counts.indptr), counts.shape)
 
 
 def number_of_units(n_docs: int) -> int:

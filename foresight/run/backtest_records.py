@@ -82,7 +82,7 @@ def read_records(
         documents=kept.astype({"n_pairs": float, "n_first_pairs": float}),
         vectors=vectors,
         venues=venues(documents),
-        words=_words(view, documents.index),
+        **_words(view, documents.index),
         **tables,
     )
 
@@ -111,12 +111,13 @@ def venues(documents: pd.DataFrame) -> pd.DataFrame:
     return frame.dropna(how="all").reset_index()
 
 
-def _words(view: View, ids: pd.Index) -> sparse.csr_array:
+def _words(view: View, ids: pd.Index) -> dict[str, sparse.csr_array]:
     """Words of title and abstract, from the texts that the corpus keeps for matching."""
     texts = view.frame("search_text").set_index("doc_id").reindex(ids)
     columns = (pa.chunked_array([pa.array(texts[name], pa.large_string(), from_pandas=True)])
                for name in ("text_en", "text_zh"))  # fmt: skip
-    return word_counts(*columns)
+    words, bigrams = word_counts(*columns)
+    return {"words": words, "bigrams": bigrams}
 
 
 def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.DataFrame]:

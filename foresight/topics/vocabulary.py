@@ -1,4 +1,4 @@
-"""How often each document has each word, for many documents: words cut as cheaply as can be."""
+"""Words and pairs of words of many documents as counts, cut as cheaply as can be."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from foresight.topics.word_lists import STOP_WORDS
 from foresight.topics.words import singular, tokens
 
 _WORD = re.compile(r"[a-z][a-z0-9]+")
+Ints = NDArray[np.int64]
+
 MOST = np.iinfo(np.uint8).max  # times a document can have a word
 
 
-def word_counts(latin: pa.ChunkedArray, chinese: pa.ChunkedArray) -> sparse.csr_array:
-    """Count the words of each document.
+def word_counts(
+    latin: pa.ChunkedArray, chinese: pa.ChunkedArray
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Count the words of each document, and its pairs of neighbouring words.
 
     Latin words are lower-cased and put into the singular; stop words, numbers and single letters
-    are left out. Chinese is cut into words by rjieba, single characters and stop words left out
-    (`foresight.topics.words.tokens`).
+    are left out, and part their neighbours. Chinese is cut into words by rjieba, single characters
+    and stop words left out (`foresight.topics.words.tokens`).
 
     Parameters
     ----------
@@ -34,39 +38,56 @@ def word_counts(latin: pa.ChunkedArray, chinese: pa.ChunkedArray) -> sparse.csr_
 
     Returns
     -------
-    csr_array of shape (n_docs, n_words), uint8
-        Words in alphabetical order. A document has a word at most 255 times.
+    words, bigrams : csr_array of shape (n_docs, n_words) and (n_docs, n_bigrams), uint8
+        In alphabetical order. A document has a word at most 255 times.
+
+    Notes
+    -----
+    Punctuation does not part Latin words where the corpus has taken it out.
     """
-    pieces = [_latin_words(latin), _chinese_words(chinese)]
-    vocabulary = sorted({word for _, _, words in pieces for word in words})
-    number = {word: place for place, word in enumerate(vocabulary)}
-    docs = np.concatenate([piece[0] for piece in pieces])
-    places = np.concatenate(
-        [np.array([number[word] for word in words], dtype=np.int64)[codes]
-         for _, codes, words in pieces if len(codes)] or [np.empty(0, dtype=np.int64)]
-    )  # fmt: skip
-    shape = (len(latin), len(vocabulary))
+    docs, spellings = _positions(_latin_words(latin), _chinese_words(chinese))
+    codes, names = pd.factorize(spellings, sort=True)
+    kept = codes >= 0
+    words = _matrix(docs[kept], codes[kept], n_docs=len(latin), n_columns=len(names))
+    paired = kept[:-1] & kept[1:] & (docs[:-1] == docs[1:])
+    keys = codes[:-1][paired].astype(np.int64) * len(names) + codes[1:][paired]
+    found, places = np.unique(keys, return_inverse=True)
+    bigrams = _matrix(docs[:-1][paired], places, n_docs=len(latin), n_columns=len(found))
+    return words, bigrams
+
+
+def _matrix(docs: Ints, columns: Ints, *, n_docs: int, n_columns: int) -> sparse.csr_array:
     ones = np.ones(len(docs), dtype=np.int32)
-    counts = sparse.csr_array(sparse.coo_array((ones, (docs, places)), shape=shape))
+    shape = (n_docs, n_columns)
+    counts = sparse.csr_array(sparse.coo_array((ones, (docs, columns)), shape=shape))
     counts.sum_duplicates()
     kept = np.minimum(counts.data, MOST).astype(np.uint8)
     return sparse.csr_array((kept, counts.indices, counts.indptr), shape=shape)
 
 
-Words = tuple[NDArray[np.int64], NDArray[np.int64], list[str]]  # document, code, words by code
+Coded = tuple[Ints, Ints, list[str | None]]  # document and code of every place, word by code
 
 
-def _latin_words(texts: pa.ChunkedArray) -> Words:
-    """Every word of every text; each spelling is looked at once."""
+def _positions(*parts: Coded) -> tuple[Ints, pd.Categorical[str]]:
+    """The places of all texts below one another: document, and word or null where words part."""
+    words = pd.Index(sorted({word for _, _, names in parts for word in names if word}))
+    docs, codes = [], []
+    for rows, places, names in parts:
+        number = words.get_indexer(pd.Index(names, dtype="object")) if names else np.empty(0, int)
+        docs += [rows, [-1]]  # no word of one part is a neighbour of one of the next
+        codes += [number[places], [-1]]
+    joined = np.concatenate(codes).astype(np.int64)
+    return np.concatenate(docs).astype(np.int64), pd.Categorical.from_codes(joined, words)
+
+
+def _latin_words(texts: pa.ChunkedArray) -> Coded:
+    """Every place of every text; each spelling is looked at once."""
     flat = pc.fill_null(texts, "").combine_chunks()
     pieces = pc.split_pattern(pc.utf8_lower(flat), " ")
     docs = pc.list_parent_indices(pieces).to_numpy()
     coded = pc.dictionary_encode(pc.list_flatten(pieces))
-    spellings = [_plain(word) for word in coded.dictionary.to_pylist()]
-    codes, words = pd.factorize(pd.Series(spellings, dtype="object"))
-    found = codes[coded.indices.to_numpy()]
-    kept = found >= 0
-    return docs[kept].astype(np.int64), found[kept].astype(np.int64), [str(w) for w in words]
+    words = [_plain(word) for word in coded.dictionary.to_pylist()]
+    return docs.astype(np.int64), coded.indices.to_numpy().astype(np.int64), words
 
 
 def _plain(word: str) -> str | None:
@@ -76,12 +97,11 @@ def _plain(word: str) -> str | None:
     return None if one in STOP_WORDS else one
 
 
-def _chinese_words(texts: pa.ChunkedArray) -> Words:
-    docs, words = [], []
+def _chinese_words(texts: pa.ChunkedArray) -> Coded:
+    docs: list[int] = []
+    words: list[str | None] = []
     for row, text in enumerate(texts.to_pylist()):
-        if text:
-            own = [word for word in tokens(text) if word and "\u4e00" <= word[0] <= "\u9fff"]
-            docs += [row] * len(own)
-            words += own
-    codes, names = pd.factorize(pd.Series(words, dtype="object"))
-    return np.array(docs, dtype=np.int64), codes.astype(np.int64), [str(name) for name in names]
+        for word in tokens(text) if text else ():
+            docs.append(row)
+            words.append(word if word and "\u4e00" <= word[0] <= "\u9fff" else None)
+    return np.array(docs, dtype=np.int64), np.arange(len(words)), words

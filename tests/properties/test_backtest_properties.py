@@ -3,6 +3,8 @@
 And it finds nothing where there is nothing to find.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,7 +31,7 @@ TABLES = ("references", "classes", "organisations", "countries", "people", "venu
 def world():
     """A small generated corpus of papers with citations, to 2012."""
     tables, vectors, _ = backtest_tables(
-        years=range(1998, 2013), steady=9, fading=2, planted=1, dimensions=8, seed=1
+        years=range(1996, 2013), steady=9, fading=2, planted=1, dimensions=8, seed=1
     )
     return backtest_records(tables, vectors)
 
@@ -83,6 +85,7 @@ def added(
         people=linked(past.people, "person"),
         venues=linked(past.venues, "venue").fillna({"form": "journal"}),
         words=later_words(past.words, len(ids), rng)[order],
+        bigrams=later_words(past.bigrams, len(ids), rng)[order],
     )
 
 
@@ -110,11 +113,11 @@ def test_later_documents_change_no_feature(known, future):
 def test_a_document_that_past_ones_cite_before_it_appears_changes_no_feature(known):
     """References of patents to ids that later turn out to be papers, as by a merge of corpora."""
     past, _ = known
-    past = Records(**{**vars(past), "documents": past.documents.assign(kind="patent")})
+    past = replace(past, documents=past.documents.assign(kind="patent"))
     citing = past.documents.index[-40:]
     ahead = pd.DataFrame({"citing_id": citing, "cited_id": "Z0000"})
     ahead = ahead.assign(cited_kind=pd.NA, cited_year=pd.NA).astype(past.references.dtypes)
-    past = Records(**{**vars(past), "references": pd.concat([past.references, ahead])})
+    past = replace(past, references=pd.concat([past.references, ahead]))
     tables = [
         feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
         for records in (past, added(past, 1, [CUTOFF + 1], prefix="Z", kinds=("paper",)))
@@ -154,7 +157,7 @@ def test_order_of_records_changes_nothing(known):
     mixed = {
         name: getattr(past, name).sample(frac=1, random_state=rng.integers(99)) for name in TABLES
     }
-    records = Records(documents=past.documents, vectors=past.vectors, words=past.words, **mixed)
+    records = replace(past, **mixed)
     found = feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
     pd.testing.assert_frame_equal(found, wanted)
 
