@@ -8,7 +8,13 @@ from foresight.emergence.records import Records
 from foresight.emergence.snapshot import Snapshot
 from foresight.settings import Settings
 
-PAIRS = {"classes": "code", "organisations": "org_id", "countries": "country", "people": "person"}
+PAIRS = {
+    "classes": "code",
+    "organisations": "org_id",
+    "countries": "country",
+    "people": "person",
+    "institutions": "institution",
+}
 
 
 def pairs(column, carried):
@@ -43,8 +49,8 @@ def small_snapshot(
 
     `vectors` is a dict of doc_id to a list of numbers, `references` a list of (citing, cited) or
     (citing, cited, kind, year), `venues` a list of (doc_id, venue, form), `columns` more columns
-    of documents; words, bigrams, classes, organisations, countries and people are dicts of doc_id
-    to a list of items. What is not given is not known.
+    of documents; words, bigrams, classes, organisations, countries, people and institutions are
+    dicts of doc_id to a list of items. What is not given is not known.
     """
     ids = sorted(docs)
     documents = pd.DataFrame(

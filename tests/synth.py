@@ -226,6 +226,10 @@ def backtest_records(tables: dict[str, pd.DataFrame], vectors: np.ndarray) -> Re
             {"doc_id": kept.index, "country": np.resize(["CN", "US", "DE", "JP"], len(kept))}
         ),
         people=parties[["doc_id", "org"]].rename(columns={"org": "person"}),
+        institutions=pd.DataFrame(
+            {"doc_id": np.repeat(kept.index, 2),
+             "institution": np.resize(["company", "research"] * 3 + ["company"], 2 * len(kept))}
+        ).drop_duplicates(),
         venues=pd.DataFrame(
             {"doc_id": kept.index, "venue": np.resize(["v", "w", "x", "v", "v"], len(kept)),
              "form": np.resize(["journal", "conference", "journal"], len(kept))}

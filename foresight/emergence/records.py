@@ -12,6 +12,10 @@ from scipy import sparse
 from foresight.errors import TableError
 
 
+def _no_institutions() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("doc_id", "institution")})
+
+
 def _no_venues() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in ("doc_id", "venue", "form")})
 
@@ -37,6 +41,9 @@ class Records:
         doc_id, country; distinct.
     people : DataFrame
         doc_id, person; distinct.
+    institutions : DataFrame, optional
+        doc_id, institution (`company`, `research`): kinds of organisation whose names say so;
+        distinct.
     venues : DataFrame, optional
         doc_id, venue, form (`journal`, `conference`); one row per document of which either is
         known, null where not.
@@ -52,6 +59,7 @@ class Records:
     organisations: pd.DataFrame
     countries: pd.DataFrame
     people: pd.DataFrame
+    institutions: pd.DataFrame = field(default_factory=_no_institutions)
     venues: pd.DataFrame = field(default_factory=_no_venues)
     words: sparse.csr_array | None = None
     bigrams: sparse.csr_array | None = None
@@ -103,6 +111,7 @@ class Records:
             organisations=rows(self.organisations),
             countries=rows(self.countries),
             people=rows(self.people),
+            institutions=rows(self.institutions),
             venues=rows(self.venues),
             words=_known_words(self.words, keep),
             bigrams=_known_words(self.bigrams, keep),

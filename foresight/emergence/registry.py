@@ -47,6 +47,8 @@ def all_features() -> tuple[Feature, ...]:
     """
     from foresight.emergence import (
         citation_features,
+        class_features,
+        community_features,
         neighbour_features,
         shape_features,
         text_features,
@@ -55,6 +57,7 @@ def all_features() -> tuple[Feature, ...]:
 
     modules = (
         trend_features, citation_features, shape_features, neighbour_features, text_features,
+        community_features, class_features,
     )  # fmt: skip
     found = tuple(one for module in modules for one in module.FEATURES)
     names = [one.name for one in found]

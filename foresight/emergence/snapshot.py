@@ -31,6 +31,7 @@ ASKED = 20  # recent documents of a unit whose neighbours are looked for
 POOL = 10_000  # documents among which they are looked for
 POOL_YEARS = 10
 NEAREST = 20  # neighbours of a document
+INSTITUTIONS = ("company", "research")
 BLOCK = 16_384  # documents whose vectors are laid out at a time
 
 
@@ -164,6 +165,16 @@ class Snapshot:
     def countries(self) -> sparse.csr_array:
         """Documents by countries."""
         return self._carried(self.records.countries, "country")
+
+    @cached_property
+    def institutions(self) -> NDArray[np.bool_]:
+        """Array of shape (n_docs, 2): whether a company, and a research body, made it."""
+        stated = self.records.institutions
+        index = self.records.documents.index
+        columns = [
+            index.isin(stated.loc[stated["institution"] == kind, "doc_id"]) for kind in INSTITUTIONS
+        ]
+        return np.column_stack(columns)
 
     @cached_property
     def venues(self) -> sparse.csr_array:

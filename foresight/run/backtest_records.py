@@ -7,6 +7,7 @@ import pyarrow as pa
 from scipy import sparse
 
 from foresight.corpus.history import class_units
+from foresight.corpus.institutions import institution
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
 from foresight.emergence.records import Records
@@ -129,6 +130,8 @@ def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.Da
     units = view.corpus.read(class_units(view.documents, view.classes))
     parties = view.frame("parties")
     parties = parties[parties["doc_id"].isin(ids)]
+    names = parties.loc[parties["org"].notna(), ["doc_id", "org"]]
+    kinds = {name: institution(name) for name in names["org"].unique()}
     people = parties.loc[parties["role"].isin(AUTHORS) & parties["name"].notna()]
     people = people.assign(person=people["name"].str.strip().str.casefold())
     found = {
@@ -136,10 +139,14 @@ def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.Da
         "organisations": parties.dropna(subset=["org_id"]),
         "countries": parties.dropna(subset=["country"]),
         "people": people,
+        "institutions": names.assign(institution=names["org"].map(kinds).astype("str")).dropna(),
     }
-    columns = {"classes": "code", "organisations": "org_id", "countries": "country"}
+    columns = {
+        "classes": "code", "organisations": "org_id", "countries": "country", "people": "person",
+        "institutions": "institution",
+    }  # fmt: skip
     tables = {}
     for name, frame in found.items():
-        pair = ["doc_id", columns.get(name, "person")]
+        pair = ["doc_id", columns[name]]
         tables[name] = frame[pair].drop_duplicates().sort_values(pair).reset_index(drop=True)
     return {"references": references.reset_index(drop=True), **tables}

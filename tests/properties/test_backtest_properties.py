@@ -24,7 +24,8 @@ CUTOFF = 2007
 KINDS = ("paper", "patent")
 NAMES = [one.name for one in all_features()]
 KEPT = ["size", "share", "mass", "n_before"]
-TABLES = ("references", "classes", "organisations", "countries", "people", "venues")
+TABLES = ("references", "classes", "organisations", "countries", "people", "institutions",
+          "venues")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,7 @@ def added(
         organisations=linked(past.organisations, "org_id"),
         countries=linked(past.countries, "country"),
         people=linked(past.people, "person"),
+        institutions=linked(past.institutions, "institution"),
         venues=linked(past.venues, "venue").fillna({"form": "journal"}),
         words=later_words(past.words, len(ids), rng)[order],
         bigrams=later_words(past.bigrams, len(ids), rng)[order],
