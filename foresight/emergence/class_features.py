@@ -22,17 +22,16 @@ from foresight.emergence.usage import (
     item_mean,
     likeness,
     momentum,
+    new_to_unit,
     outside_growth,
     parts,
     recent_years,
     stated,
     unit_mean,
-    year_of_first,
     years_before,
 )
 
 FRESH = 5  # years for which a class counts as fresh after its first use in the corpus
-SAMPLE = 20  # earlier documents of a unit among which a class is looked for
 MIN_TRUE = 5  # documents of T-2 … T, of all other units, from which a class can be called rising
 
 
@@ -74,37 +73,12 @@ def class_spread_change(snapshot: Snapshot) -> pd.Series:
     )
 
 
-def new_to_unit(snapshot: Snapshot) -> pd.Series:
+def new_classes(snapshot: Snapshot) -> pd.Series:
     """Mean over documents of T-2 … T of the share of classes that are new to the unit.
 
-    New: not met in twenty of the unit's earlier documents, drawn at random; the chance of that,
-    C(n - m, 20) / C(n, 20) for a class that m of n earlier documents have, is computed, so that
-    units with few and with many documents compare (rarefaction; Hurlbert 1971,
-    doi:10.2307/1934145). Missing with fewer than twenty earlier documents with a class.
+    See `foresight.emergence.usage.new_to_unit`.
     """
-    carried, late = snapshot.classes, recent_years(snapshot)
-    early = year_of_first(snapshot), late[0] - 1
-    has = carrying(carried).astype(float)
-    n = snapshot.membership(*early) @ has
-    then = sparse.csr_array(snapshot.membership(*early) @ carried)
-    now = sparse.csr_array(snapshot.membership(*late) @ parts(carried))
-    known = stated(snapshot, carrying(carried), late) & (n >= SAMPLE)
-    found = np.zeros(len(snapshot.units))
-    for unit in np.flatnonzero(known):
-        held = np.zeros(carried.shape[1])
-        span = slice(then.indptr[unit], then.indptr[unit + 1])
-        held[then.indices[span]] = then.data[span]
-        own = slice(now.indptr[unit], now.indptr[unit + 1])
-        unseen = not_met(held[now.indices[own]], n[unit])
-        found[unit] = (now.data[own] * unseen).sum() / now.data[own].sum()
-    return by_unit(snapshot, found, known)
-
-
-def not_met(held: Floats, n: float) -> Floats:
-    """Chance that none of twenty documents, drawn from n, is among those that hold a class."""
-    steps = np.arange(SAMPLE)
-    left = np.maximum(n - held[:, np.newaxis] - steps, 0.0)
-    return np.asarray(np.prod(left / (n - steps), axis=1))
+    return new_to_unit(snapshot, snapshot.classes)
 
 
 def class_momentum(snapshot: Snapshot) -> pd.Series:
@@ -155,7 +129,7 @@ FEATURES = (
     Feature("first_pair_change", first_pair_change),
     Feature("class_spread", class_spread),
     Feature("class_spread_change", class_spread_change),
-    Feature("new_to_unit", new_to_unit),
+    Feature("new_classes", new_classes),
     Feature("class_momentum", class_momentum),
     Feature("rising_classes", rising_classes),
     Feature("fresh_classes", fresh_classes),

@@ -19,6 +19,7 @@ from foresight.emergence.usage import (
     by_unit,
     carried_in,
     carrying,
+    change,
     first_years,
     likeness,
     parts,
@@ -53,12 +54,6 @@ def _numbers(carried: sparse.csr_array) -> Floats:
     """Items that each document carries; NaN for none, which is not known."""
     number = np.diff(carried.indptr).astype(float)
     return np.where(number > 0, number, np.nan)
-
-
-def change(snapshot: Snapshot, values: Floats) -> pd.Series:
-    """Mean of a value over documents of T-2 … T less that of T-5 … T-3."""
-    after = unit_mean(snapshot, values, recent_years(snapshot))
-    return after - unit_mean(snapshot, values, years_before(snapshot))
 
 
 def team_size(snapshot: Snapshot) -> pd.Series:

@@ -46,6 +46,7 @@ def all_features() -> tuple[Feature, ...]:
         If two have one name, or a component is unknown.
     """
     from foresight.emergence import (
+        attention_features,
         citation_features,
         class_features,
         community_features,
@@ -53,11 +54,12 @@ def all_features() -> tuple[Feature, ...]:
         shape_features,
         text_features,
         trend_features,
+        venue_features,
     )
 
     modules = (
         trend_features, citation_features, shape_features, neighbour_features, text_features,
-        community_features, class_features,
+        community_features, class_features, attention_features, venue_features,
     )  # fmt: skip
     found = tuple(one for module in modules for one in module.FEATURES)
     names = [one.name for one in found]

@@ -84,6 +84,25 @@ class Snapshot:
         return citation_graph(self.records.documents.reset_index(), self.records.references)
 
     @cached_property
+    def reference_ages(self) -> pd.DataFrame:
+        """Row of the citing document, age (years) and kind of what it cites, where both are dated.
+
+        References to documents outside the records count, by the year stated. One row per pair of
+        documents; what is dated later than the citing document is left out.
+        """
+        columns = ["citing_id", "cited_id", "cited_kind", "cited_year"]
+        rows = self.records.references[columns].sort_values(columns)
+        rows = rows.drop_duplicates(["citing_id", "cited_id"])
+        index = self.records.documents.index
+        citing, cited = (index.get_indexer(pd.Index(rows[name])) for name in columns[:2])
+        stated = rows["cited_year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        year = np.where(cited >= 0, self.years[cited], stated)
+        frame = pd.DataFrame(
+            {"row": citing, "age": self.years[citing] - year, "kind": rows["cited_kind"].to_numpy()}
+        )
+        return frame[(citing != cited) & (frame["age"] >= 0)].reset_index(drop=True)
+
+    @cached_property
     def topic_years(self) -> pd.DataFrame:
         """Table TOPIC_YEARS of the units, from the first year of the corpus to T."""
         years = self.totals.index

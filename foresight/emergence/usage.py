@@ -16,6 +16,7 @@ Flags = NDArray[np.bool_]
 RECENT = 3  # years: T-2 to T, and as many before them
 LEAST_DOCS = 5  # documents that must state something for the mean over a unit's documents
 LEAST_NAMED = 10  # and for what compares its documents with one another
+SAMPLE = 20  # earlier documents of a unit among which an item is looked for
 HALF = 0.5  # added to counts in logarithms
 
 
@@ -43,7 +44,12 @@ def by_unit(
 
 
 def stated(
-    snapshot: Snapshot, has: Flags, years: tuple[int, int], *, least: int = LEAST_DOCS
+    snapshot: Snapshot,
+    has: Flags,
+    years: tuple[int, int],
+    *,
+    least: int = LEAST_DOCS,
+    part: float = MIN_KNOWN,
 ) -> Flags:
     """Units of which enough documents of some years state a thing.
 
@@ -53,13 +59,15 @@ def stated(
         Whether each document of the records states it.
     years : first and last
     least : int, default 5
-        Documents that must; beside it half of those of these years, as in
-        `foresight.emergence.features`: the few that do would speak for the rest.
+        Documents that must.
+    part : float, default 1/2
+        Share of the documents of these years that must, as in `foresight.emergence.features`: the
+        few that do would speak for the rest. 0 where a thing is not stated but defined for some.
     """
     rows = snapshot.within(*years)
     unit, n = snapshot.unit_of[rows], len(snapshot.units)
     said = np.bincount(unit[has[rows]], minlength=n)
-    return (said >= least) & (said >= MIN_KNOWN * np.bincount(unit, minlength=n))
+    return (said >= least) & (said >= part * np.bincount(unit, minlength=n))
 
 
 def carrying(carried: sparse.csr_array) -> Flags:
@@ -67,7 +75,9 @@ def carrying(carried: sparse.csr_array) -> Flags:
     return np.asarray(np.diff(carried.indptr) > 0)
 
 
-def unit_mean(snapshot: Snapshot, values: Floats, years: tuple[int, int]) -> pd.Series:
+def unit_mean(
+    snapshot: Snapshot, values: Floats, years: tuple[int, int], *, part: float = MIN_KNOWN
+) -> pd.Series:
     """Mean over a unit's documents of some years of a value, missing ones left out.
 
     Parameters
@@ -75,10 +85,12 @@ def unit_mean(snapshot: Snapshot, values: Floats, years: tuple[int, int]) -> pd.
     values : array of shape (n_docs,)
         NaN where missing.
     years : first and last
+    part : float, default 1/2
+        See `stated`.
 
     Returns
     -------
-    Series; NaN where fewer than five documents, or than half, have a value.
+    Series; NaN where fewer than five documents, or than that part, have a value.
     """
     has = ~np.isnan(values)
     rows = snapshot.within(*years)
@@ -86,7 +98,7 @@ def unit_mean(snapshot: Snapshot, values: Floats, years: tuple[int, int]) -> pd.
     unit, n = snapshot.unit_of[rows], len(snapshot.units)
     total = np.bincount(unit, weights=values[rows], minlength=n)
     count = np.bincount(unit, minlength=n)
-    return by_unit(snapshot, total / np.maximum(count, 1), stated(snapshot, has, years))
+    return by_unit(snapshot, total / np.maximum(count, 1), stated(snapshot, has, years, part=part))
 
 
 def parts(carried: sparse.csr_array) -> sparse.csr_array:
@@ -189,3 +201,48 @@ def likeness(snapshot: Snapshot, carried: sparse.csr_array, years: tuple[int, in
     known = stated(snapshot, carrying(carried), years, least=LEAST_NAMED)
     pairs = np.where(n > 1, n * (n - 1), 1.0)
     return by_unit(snapshot, (square - itself) / pairs, known)
+
+
+def change(snapshot: Snapshot, values: Floats, *, part: float = MIN_KNOWN) -> pd.Series:
+    """Mean of a value over documents of T-2 … T less that over documents of T-5 … T-3."""
+    after = unit_mean(snapshot, values, recent_years(snapshot), part=part)
+    return after - unit_mean(snapshot, values, years_before(snapshot), part=part)
+
+
+def new_to_unit(snapshot: Snapshot, carried: sparse.csr_array) -> pd.Series:
+    """Mean over documents of T-2 … T of the share of items that are new to the unit.
+
+    New: not met in twenty of the unit's earlier documents, drawn at random. The chance of that,
+    C(n - m, 20) / C(n, 20) for an item that m of n earlier documents carry, is computed, so that
+    units with few and with many documents compare.
+
+    Returns
+    -------
+    Series; NaN with fewer than twenty earlier documents that carry something.
+
+    References
+    ----------
+    Rarefaction: Hurlbert (1971), doi:10.2307/1934145; the use here is ours.
+    """
+    late = recent_years(snapshot)
+    early = year_of_first(snapshot), late[0] - 1
+    n = snapshot.membership(*early) @ carrying(carried).astype(float)
+    then = sparse.csr_array(snapshot.membership(*early) @ carried)
+    now = sparse.csr_array(snapshot.membership(*late) @ parts(carried))
+    known = stated(snapshot, carrying(carried), late) & (n >= SAMPLE)
+    found = np.zeros(len(snapshot.units))
+    for unit in np.flatnonzero(known):
+        held = np.zeros(carried.shape[1])
+        span = slice(then.indptr[unit], then.indptr[unit + 1])
+        held[then.indices[span]] = then.data[span]
+        own = slice(now.indptr[unit], now.indptr[unit + 1])
+        unseen = not_met(held[now.indices[own]], n[unit])
+        found[unit] = (now.data[own] * unseen).sum() / now.data[own].sum()
+    return by_unit(snapshot, found, known)
+
+
+def not_met(held: Floats, n: float) -> Floats:
+    """Chance that none of twenty documents, drawn from n, is among those that hold an item."""
+    steps = np.arange(SAMPLE)
+    left = np.maximum(n - held[:, np.newaxis] - steps, 0.0)
+    return np.asarray(np.prod(left / (n - steps), axis=1))

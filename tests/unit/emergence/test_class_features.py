@@ -6,6 +6,7 @@ from scipy.special import comb
 from small_snapshots import several, small_snapshot, values
 
 from foresight.emergence import class_features as classes
+from foresight.emergence import usage
 
 THEN = several("a1", "A", 2006, 10) | several("b1", "B", 2006, 10)
 NOW = several("a2", "A", 2009, 10) | several("b2", "B", 2009, 10)
@@ -38,12 +39,10 @@ def test_classes_new_to_a_unit():
     docs |= several("b2", "B", 2009, 5)
     said = {one: ["x"] for one in docs} | {"a100": ["y"], "a101": ["y"]}
     said |= {"a200": ["y"], "a201": ["z", "x"], "a202": ["z"], "b200": ["y"]}
-    found = values(classes.new_to_unit(small_snapshot(docs, classes=said)))
+    found = values(classes.new_classes(small_snapshot(docs, classes=said)))
     unseen_y = comb(22, 20) / comb(24, 20)  # two of 24 have y; 22 have x, which is always met
     assert found == {"A": round((unseen_y + 0.5 + 1) / 5, 6), "B": None}
-    assert classes.not_met(np.array([0.0, 2.0, 24.0]), 24).tolist() == pytest.approx(
-        [1, unseen_y, 0]
-    )
+    assert usage.not_met(np.array([0.0, 2.0, 24.0]), 24).tolist() == pytest.approx([1, unseen_y, 0])
 
 
 def test_momentum_and_rising_classes():
