@@ -166,7 +166,9 @@ def _recent_part(snapshot: Snapshot) -> Floats:
     n_docs = len(snapshot.years)
     total = np.bincount(ages["row"], minlength=n_docs)
     recent = np.bincount(ages["row"], weights=ages["age"] <= FRESH, minlength=n_docs)
-    return np.divide(recent, total, out=np.full(n_docs, np.nan), where=total > 0)
+    share = np.full(n_docs, np.nan)
+    np.divide(recent, total, out=share, where=total > 0)
+    return share
 
 
 def recent_references(snapshot: Snapshot) -> pd.Series:

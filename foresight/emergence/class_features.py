@@ -39,7 +39,9 @@ def _first_pair_shares(snapshot: Snapshot) -> Floats:
     documents = snapshot.records.documents
     pairs = documents["n_pairs"].to_numpy(dtype=float)
     first = documents["n_first_pairs"].to_numpy(dtype=float)
-    return np.divide(first, pairs, out=np.full(len(pairs), np.nan), where=np.nan_to_num(pairs) > 0)
+    share = np.full(len(pairs), np.nan)
+    np.divide(first, pairs, out=share, where=np.nan_to_num(pairs) > 0)
+    return share
 
 
 def first_pair_part(snapshot: Snapshot) -> pd.Series:

@@ -60,7 +60,9 @@ class Cloud:
     def centres(self) -> Floats:
         """Directions of the means, 0 where a unit has none."""
         length = np.linalg.norm(self.sums, axis=1, keepdims=True)
-        return np.divide(self.sums, length, out=np.zeros_like(self.sums), where=length > 0)
+        found = np.zeros_like(self.sums)
+        np.divide(self.sums, length, out=found, where=length > 0)
+        return found
 
 
 def cloud(snapshot: Snapshot, first: int, last: int) -> Cloud:
@@ -223,7 +225,9 @@ def _own_cosine(snapshot: Snapshot, rows: NDArray[np.int64], total: Floats) -> F
     own = snapshot.directions[rows].astype(np.float64)
     along = own @ total
     length = np.sqrt(np.maximum((total**2).sum() - 2 * along + 1.0, 0.0))
-    return np.divide(along - 1.0, length, out=np.zeros(len(rows)), where=length > 0)
+    cosine = np.zeros(len(rows))
+    np.divide(along - 1.0, length, out=cosine, where=length > 0)
+    return cosine
 
 
 FEATURES = (

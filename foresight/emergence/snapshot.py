@@ -100,7 +100,8 @@ class Snapshot:
         frame = pd.DataFrame(
             {"row": citing, "age": self.years[citing] - year, "kind": rows["cited_kind"].to_numpy()}
         )
-        return frame[(citing != cited) & (frame["age"] >= 0)].reset_index(drop=True)
+        kept: pd.DataFrame = frame[(citing != cited) & (frame["age"] >= 0)]
+        return kept.reset_index(drop=True)
 
     @cached_property
     def topic_years(self) -> pd.DataFrame:

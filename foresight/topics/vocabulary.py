@@ -71,13 +71,14 @@ Coded = tuple[Ints, Ints, list[str | None]]  # document and code of every place,
 def _positions(*parts: Coded) -> tuple[Ints, pd.Categorical[str]]:
     """The places of all texts below one another: document, and word or null where words part."""
     words = pd.Index(sorted({word for _, _, names in parts for word in names if word}))
-    docs, codes = [], []
+    end = np.array([-1], dtype=np.int64)  # no word of one part is a neighbour of one of the next
+    docs: list[Ints] = []
+    codes: list[Ints] = []
     for rows, places, names in parts:
-        number = words.get_indexer(pd.Index(names, dtype="object")) if names else np.empty(0, int)
-        docs += [rows, [-1]]  # no word of one part is a neighbour of one of the next
-        codes += [number[places], [-1]]
-    joined = np.concatenate(codes).astype(np.int64)
-    return np.concatenate(docs).astype(np.int64), pd.Categorical.from_codes(joined, words)
+        number = words.get_indexer(pd.Index(names, dtype="object"))
+        docs += [rows, end]
+        codes += [number[places] if len(places) else places, end]
+    return np.concatenate(docs), pd.Categorical.from_codes(np.concatenate(codes), words)
 
 
 def _latin_words(texts: pa.ChunkedArray) -> Coded:

@@ -26,6 +26,13 @@ NAMES = [one.name for one in all_features()]
 KEPT = ["size", "share", "mass", "n_before"]
 TABLES = ("references", "classes", "organisations", "countries", "people", "institutions",
           "venues")  # fmt: skip
+ITEMS = {
+    "classes": "code",
+    "organisations": "org_id",
+    "people": "person",
+    "countries": "country",
+    "venues": "venue",
+}
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +122,9 @@ def test_later_documents_change_no_feature(known, future):
 def test_a_document_that_past_ones_cite_before_it_appears_changes_no_feature(known):
     """References of patents to ids that later turn out to be papers, as by a merge of corpora."""
     past, _ = known
-    past = replace(past, documents=past.documents.assign(kind="patent"))
-    citing = past.documents.index[-40:]
+    kinds = np.where(past.documents["year"] > CUTOFF - 5, "patent", "paper")
+    past = replace(past, documents=past.documents.assign(kind=kinds))
+    citing = past.documents.index[kinds == "patent"][-40:]
     ahead = pd.DataFrame({"citing_id": citing, "cited_id": "Z0000"})
     ahead = ahead.assign(cited_kind=pd.NA, cited_year=pd.NA).astype(past.references.dtypes)
     past = replace(past, references=pd.concat([past.references, ahead]))
@@ -125,6 +133,7 @@ def test_a_document_that_past_ones_cite_before_it_appears_changes_no_feature(kno
         for records in (past, added(past, 1, [CUTOFF + 1], prefix="Z", kinds=("paper",)))
     ]
     pd.testing.assert_frame_equal(*tables, check_exact=True)
+    assert tables[0][["science_linkage", "fresh_science", "young_science"]].notna().any().all()
 
 
 def panel(records, *, cutoffs, last_year):
@@ -162,6 +171,22 @@ def test_order_of_records_changes_nothing(known):
     records = replace(past, **mixed)
     found = feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
     pd.testing.assert_frame_equal(found, wanted)
+
+
+def test_names_of_what_documents_carry_change_nothing(known):
+    """Classes, organisations, people, countries and venues under other names, in another order."""
+    past, wanted = known
+    named = {}
+    for table, column in ITEMS.items():
+        frame = getattr(past, table)
+        names = sorted(frame[column].dropna().unique())
+        mixed = np.random.default_rng(1).permutation(len(names))
+        other = dict(zip(names, [f"n{place:06d}" for place in mixed], strict=True))
+        named[table] = frame.assign(**{column: frame[column].map(other)})
+    words = past.words[:, np.random.default_rng(2).permutation(past.words.shape[1])]
+    records = replace(past, words=sparse.csr_array(words), **named)
+    found = feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
+    pd.testing.assert_frame_equal(found, wanted, check_exact=False, rtol=1e-7)
 
 
 def test_input_is_left_as_it_was(world):

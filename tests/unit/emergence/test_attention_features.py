@@ -23,6 +23,7 @@ def every(citing, cited):
 def test_attention_of_the_young_against_what_is_usual():
     arcs = [("n200", "a200"), ("n200", "a201"), ("b200", "a200"), ("n200", "b201")]
     arcs += [("a100", "a101"), ("b100", "a101"), ("b101", "b100")]
+    arcs += [("n200", "b102")]  # later than the young years of b102
     snapshot = small_snapshot(DOCS, references=arcs)
     # Now 3 of A and 1 of B, 2 expected of each by the mean of ten documents of 2009.
     now = {"A": np.log(3.5 / 2.5), "B": np.log(1.5 / 2.5)}
@@ -35,7 +36,7 @@ def test_attention_of_the_young_against_what_is_usual():
 
 def test_expected_attention_is_of_the_kind():
     kinds = ["patent" if one[0] == "b" else "paper" for one in sorted(DOCS)]
-    arcs = [*every("b2", "a1"), ("n200", "b200"), ("n200", "a200")]
+    arcs = [*every("b2", "a1"), ("n200", "b200"), ("n200", "b201"), ("n200", "a200")]
     snapshot = small_snapshot(DOCS, references=arcs, columns={"kind": kinds})
     assert values(attention.young_attention(snapshot)) == {"A": 0.0, "B": 0.0}
 

@@ -63,8 +63,9 @@ def test_momentum_and_rising_classes():
 
 
 def test_fresh_classes():
-    docs = DOCS | several("x", None, 2000, 1)
+    docs = DOCS | several("x", None, 2000, 1) | several("z", None, 2005, 1)
     said = {one: ["x"] for one in docs} | {"a200": ["y"], "a201": ["x", "y"], "b100": ["y"]}
+    said |= {"z00": ["z"], "a202": ["z"]}  # of six years
     assert values(classes.fresh_classes(small_snapshot(docs, classes=said))) == {"A": 0.15, "B": 0}
     said["x00"] = ["x", "y"]  # an old class after all
     assert values(classes.fresh_classes(small_snapshot(docs, classes=said))) == {"A": 0, "B": 0}

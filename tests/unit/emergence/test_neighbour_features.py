@@ -102,8 +102,9 @@ def test_strays_and_fringe():
     found = small_snapshot(docs, vectors=vectors)
     assert values(near.strays(found)) == {"A": 0.2, "B": 0.0, "C": 0.2, "D": 0.0}
     assert near.fringe(found)["A"] is not None
-    # B has ten earlier documents, one 30 degrees off; three of its six recent ones go further.
-    turns = {"B100": 30, "B200": 60, "B201": 60, "B202": -60}
+    # The ten earlier documents of B lie from 0 to 45 degrees, three of the six recent ones beyond.
+    turns = {f"B1{i:02d}": 5 * i for i in range(10)} | {"B200": 70, "B201": 70, "B202": -60}
+    turns |= dict.fromkeys(("B203", "B204", "B205"), 12)
     turns |= {f"D{one[1:]}": turn for one, turn in turns.items()}
     docs, vectors = cross(turns)
     found = values(near.fringe(small_snapshot(docs, vectors=vectors)))

@@ -43,6 +43,14 @@ def test_growth_compares_smoothed_shares_of_two_stretches():
 
 
 def test_acceleration_is_the_change_of_growth():
+    docs = {one: place for one, place in DOCS.items() if place[1] not in (2005, 2006)}
+    docs |= several("b05", "B", 2005, 3) | several("b06", "B", 2006, 3)  # in place of 1 and 2
+    found = shape.acceleration(small_snapshot(docs))
+    snapshot = small_snapshot(docs)
+    shares = [shape.log_share(snapshot, year - 1, year) for year in (2006, 2008, 2010)]
+    wanted = (shares[2] - shares[1]) - (shares[1] - shares[0])
+    pd.testing.assert_series_equal(found, wanted, check_names=False)
+    assert (shares[1] - shares[0]).abs().min() > 0.1
     found = shape.acceleration(small_snapshot(DOCS))
     wanted = share(2009, 2010, [6, 2]) - share(2007, 2008, [2, 4])
     pd.testing.assert_series_equal(found, wanted, check_names=False)  # no growth before that

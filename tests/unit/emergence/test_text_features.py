@@ -43,6 +43,12 @@ def test_how_fresh_words_are_shared():
     for terms in (text.words, text.bigrams):
         found = values(text.fresh_shared(terms)(snapshot))
         assert found == {"A": round(wanted, 6), "B": None}  # B has no fresh word to share
+    own = words() | {f"b2009-0{i}": ["old", "few"] for i in range(4)}
+    snapshot = small_snapshot(DOCS, words=own)
+    assert values(text.fresh_shared(text.words)(snapshot))["B"] is None
+    own["b2009-04"] = ["old", "few"]
+    snapshot = small_snapshot(DOCS, words=own)
+    assert values(text.fresh_shared(text.words)(snapshot))["B"] == round(5 * 4 / (24 * 5), 6)
 
 
 def test_novel_text_is_unlike_earlier_texts():
