@@ -103,12 +103,13 @@ def venues(documents: pd.DataFrame) -> pd.DataFrame:
         per paper of which either is known.
     """
     papers = documents[documents["kind"] == "paper"]
-    name = papers["venue"].str.split().str.join(" ").str.casefold()
+    papers = papers.astype({"venue": "str", "doc_type": "str"})  # all null, they are no text
+    name = papers["venue"].str.strip().str.replace(r"\s+", " ", regex=True).str.casefold()
     form = pd.Series(pd.NA, index=papers.index, dtype="str")
     for value, pattern in FORMS.items():
         said = papers["doc_type"].str.contains(pattern, case=False).fillna(value=False).astype(bool)
         form = form.mask(said, value)
-    frame = pd.DataFrame({"venue": name.astype("str"), "form": form}).rename_axis("doc_id")
+    frame = pd.DataFrame({"venue": name, "form": form}).rename_axis("doc_id")
     return frame.dropna(how="all").reset_index()
 
 
