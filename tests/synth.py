@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
-from foresight.emergence.snapshot import Records
+from foresight.emergence.records import Records
 
 THEMES = {
     # sub-direction: phrase its keywords match, class, yearly growth of its rate (log)
@@ -225,4 +226,21 @@ def backtest_records(tables: dict[str, pd.DataFrame], vectors: np.ndarray) -> Re
             {"doc_id": kept.index, "country": np.resize(["CN", "US", "DE", "JP"], len(kept))}
         ),
         people=parties[["doc_id", "org"]].rename(columns={"org": "person"}),
-    )
+        institutions=pd.DataFrame(
+            {"doc_id": np.repeat(kept.index, 2),
+             "institution": np.resize(["company", "research"] * 3 + ["company"], 2 * len(kept))}
+        ).drop_duplicates(),
+        venues=pd.DataFrame(
+            {"doc_id": kept.index, "venue": np.resize(["v", "w", "x", "v", "v"], len(kept)),
+             "form": np.resize(["journal", "conference", "journal"], len(kept))}
+        ),
+        words=_words(vectors[order], limits=(0.1, 0.5)),
+        bigrams=_words(vectors[order], limits=(0.2, 0.3, 0.4)),
+    )  # fmt: skip
+
+
+def _words(vectors: np.ndarray, *, limits: tuple[float, ...]) -> sparse.csr_array:
+    """Words that go with the sizes of the numbers of a vector, and one of the document's own."""
+    told = np.hstack([vectors > limit for limit in limits] + [vectors < -limits[0]])
+    told = told[:, told.any(axis=0)].astype(np.uint8)
+    return sparse.csr_array(sparse.hstack([told, sparse.eye(len(told), dtype=np.uint8)]))

@@ -18,8 +18,9 @@ from foresight.emergence.calibration import PlattCalibration
 from foresight.emergence.features import unit_generator
 from foresight.emergence.learned import LearnedScore, enough_to_learn
 from foresight.emergence.outcomes import RECENT, outcomes
+from foresight.emergence.records import Records
 from foresight.emergence.registry import COMPONENTS, all_features, feature_table
-from foresight.emergence.snapshot import MIN_CORPUS, Records, take_snapshot
+from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
 from foresight.errors import InsufficientDataError
 from foresight.settings import Settings
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from sklearn.covariance import ledoit_wolf
@@ -104,25 +103,3 @@ def measure_drift(vectors: NDArray[np.float32], years: Sequence[int], *, last_ye
     tiny = 1e-9 * max(float(np.trace(covariance)) / len(covariance), 1e-9)
     factor = cho_factor(covariance + tiny * np.eye(len(covariance)))
     return Drift(last_year, counts, sums, factor)
-
-
-def mean_vectors(
-    vectors: NDArray[np.float32], units: pd.Series, *, names: pd.Index
-) -> Floats:
-    """Mean vector of the documents of each unit, NaN without any: shape (n_units, n_dimensions).
-
-    Parameters
-    ----------
-    vectors : array of shape (n_rows, n_dimensions)
-    units : Series of shape (n_rows,)
-    names : Index
-        Units, in the order of the result.
-    """
-    code = names.get_indexer(units)
-    order = np.argsort(code, kind="stable")
-    found = np.full((len(names), vectors.shape[1]), np.nan)
-    present, begin = np.unique(code[order], return_index=True)
-    parts = np.add.reduceat(vectors[order].astype(float), begin, axis=0) if len(code) else found
-    sizes = np.diff([*begin, len(code)])
-    found[present] = parts[: len(present)] / sizes[:, np.newaxis]
-    return found

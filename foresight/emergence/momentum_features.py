@@ -8,8 +8,7 @@ import pandas as pd
 
 from foresight.emergence.drift import Floats
 from foresight.emergence.registry import Feature
-from foresight.emergence.snapshot import Snapshot
-
+from foresight.emergence.snapshot import RECENT, Snapshot
 
 
 def newness(new: int, old: int) -> Callable[[Snapshot], pd.Series]:
@@ -28,7 +27,10 @@ def modernity(years: int) -> Callable[[Snapshot], pd.Series]:
 def _along(snapshot: Snapshot, direction: Floats | None) -> pd.Series:
     if direction is None:
         return snapshot.missing()
-    return pd.Series(snapshot.recent_means @ direction, index=snapshot.units)
+    rows = snapshot.recent(RECENT)
+    places = snapshot.records.documents.index.get_indexer(rows["doc_id"])
+    values = snapshot.records.vectors[places] @ direction
+    return snapshot.mean(pd.Series(values, index=rows["doc_id"]), rows)
 
 
 FEATURES = (

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from foresight.emergence.snapshot import Records, Snapshot
+from foresight.emergence.records import Records
+from foresight.emergence.snapshot import Snapshot
 
 Floats = NDArray[np.float64]
 

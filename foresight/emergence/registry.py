@@ -45,13 +45,24 @@ def all_features() -> tuple[Feature, ...]:
     SettingsError
         If two have one name, or a component is unknown.
     """
-    from foresight.emergence import citation_features, momentum_features, trend_features
-
-    found = (
-        *trend_features.FEATURES,
-        *momentum_features.FEATURES,
-        *citation_features.FEATURES,
+    from foresight.emergence import (
+        attention_features,
+        citation_features,
+        class_features,
+        community_features,
+        momentum_features,
+        neighbour_features,
+        shape_features,
+        text_features,
+        trend_features,
+        venue_features,
     )
+
+    modules = (
+        trend_features, citation_features, momentum_features, shape_features, neighbour_features,
+        text_features, community_features, class_features, attention_features, venue_features,
+    )  # fmt: skip
+    found = tuple(one for module in modules for one in module.FEATURES)
     names = [one.name for one in found]
     wrong = [one.component for one in found if one.component not in (None, *COMPONENTS)]
     if len(set(names)) < len(names) or wrong:

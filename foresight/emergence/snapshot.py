@@ -8,96 +8,32 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
-from foresight.emergence.drift import Drift, Floats, mean_vectors, measure_drift
+from foresight.emergence.drift import Drift, measure_drift
 from foresight.emergence.features import FEATURES, Facts, features
-from foresight.errors import InsufficientDataError, TableError
+from foresight.emergence.records import Records
+from foresight.errors import InsufficientDataError
 from foresight.indicators.graph import CitationGraph, citation_graph
+from foresight.indicators.surroundings import evenly, near_share
 from foresight.settings import Settings
 from foresight.tables import TOPIC_YEARS
 from foresight.topics.model import TopicModel
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
 
-RECENT = 3  # years: T-2 to T
 DOCS_PER_UNIT = 60  # topics of a cut-off: one for so many documents known by then
 LEAST_UNITS = 5
 MOST_UNITS = 150
 MIN_CORPUS = DOCS_PER_UNIT * LEAST_UNITS  # documents: below, there are no five topics
-
-
-@dataclass(frozen=True)
-class Records:
-    """A corpus as plain tables, all of one set of documents.
-
-    Attributes
-    ----------
-    documents : DataFrame indexed by doc_id, sorted and unique
-        year (int, when it became public), kind, n_pairs, n_first_pairs (class pairs, those never
-        seen before; see `foresight.corpus.history`).
-    vectors : array of shape (n_docs, n_dimensions), float32
-        In the order of `documents`.
-    references : DataFrame
-        citing_id, cited_id, cited_kind, cited_year; the cited may lie outside.
-    classes : DataFrame
-        doc_id, code; distinct.
-    organisations : DataFrame
-        doc_id, org_id; distinct.
-    countries : DataFrame
-        doc_id, country; distinct.
-    people : DataFrame
-        doc_id, person; distinct.
-    """
-
-    documents: pd.DataFrame
-    vectors: NDArray[np.float32]
-    references: pd.DataFrame
-    classes: pd.DataFrame
-    organisations: pd.DataFrame
-    countries: pd.DataFrame
-    people: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        index = self.documents.index
-        if not (index.is_unique and index.is_monotonic_increasing):
-            msg = "The documents of records are not sorted by doc_id, or repeat one. Sort them."
-            raise TableError(msg)
-        if len(index) != len(self.vectors):
-            msg = (
-                f"{len(index)} documents have {len(self.vectors)} vectors. Give one vector per "
-                "document, in their order."
-            )
-            raise TableError(msg)
-
-    def totals(self) -> pd.Series:
-        """Documents by year, a row for every year from the first to the last."""
-        counts = self.documents["year"].value_counts()
-        every = pd.RangeIndex(int(counts.index.min()), int(counts.index.max()) + 1, name="year")
-        return counts.reindex(every, fill_value=0)
-
-    def until(self, last_year: int) -> Records:
-        """What was known at the end of a year: documents by then, and what they state.
-
-        A reference of unstated kind gets the kind of the cited document where that is known too.
-        """
-        keep = (self.documents["year"] <= last_year).to_numpy()
-        known = self.documents[keep]
-
-        def rows(frame: pd.DataFrame, column: str = "doc_id") -> pd.DataFrame:
-            return frame[frame[column].isin(known.index)].reset_index(drop=True)
-
-        references = rows(self.references, "citing_id")
-        kinds = references["cited_id"].map(known["kind"])
-        references["cited_kind"] = references["cited_kind"].fillna(kinds)
-        return Records(
-            documents=known,
-            vectors=self.vectors[keep],
-            references=references,
-            classes=rows(self.classes),
-            organisations=rows(self.organisations),
-            countries=rows(self.countries),
-            people=rows(self.people),
-        )
+RECENT = 3  # years: T-2 to T
+ASKED = 20  # recent documents of a unit whose neighbours are looked for
+POOL = 10_000  # documents among which they are looked for
+POOL_YEARS = 10
+NEAREST = 20  # neighbours of a document
+INSTITUTIONS = ("company", "research")
+BLOCK = 16_384  # documents whose vectors are laid out at a time
 
 
 @dataclass(frozen=True)
@@ -149,6 +85,26 @@ class Snapshot:
         return citation_graph(self.records.documents.reset_index(), self.records.references)
 
     @cached_property
+    def reference_ages(self) -> pd.DataFrame:
+        """Row of the citing document, age (years) and kind of what it cites, where both are dated.
+
+        References to documents outside the records count, by the year stated. One row per pair of
+        documents; what is dated later than the citing document is left out.
+        """
+        columns = ["citing_id", "cited_id", "cited_kind", "cited_year"]
+        rows = self.records.references[columns].sort_values(columns)
+        rows = rows.drop_duplicates(["citing_id", "cited_id"])
+        index = self.records.documents.index
+        citing, cited = (index.get_indexer(pd.Index(rows[name])) for name in columns[:2])
+        stated = rows["cited_year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        year = np.where(cited >= 0, self.years[cited], stated)
+        frame = pd.DataFrame(
+            {"row": citing, "age": self.years[citing] - year, "kind": rows["cited_kind"].to_numpy()}
+        )
+        kept: pd.DataFrame = frame[(citing != cited) & (frame["age"] >= 0)]
+        return kept.reset_index(drop=True)
+
+    @cached_property
     def topic_years(self) -> pd.DataFrame:
         """Table TOPIC_YEARS of the units, from the first year of the corpus to T."""
         years = self.totals.index
@@ -178,6 +134,122 @@ class Snapshot:
             totals=self.totals,
             last_year=self.last_year,
         )
+
+    @cached_property
+    def unit_of(self) -> Ints:
+        """Number of the unit of every document of `records`, in their order; -1 for none."""
+        index = self.records.documents.index
+        found = np.full(len(index), -1, dtype=np.int64)
+        rows = index.get_indexer(pd.Index(self.members["doc_id"]))
+        found[rows] = self.units.get_indexer(pd.Index(self.members["unit_id"]))
+        return found
+
+    @cached_property
+    def years(self) -> Ints:
+        """Year of every document of `records`, in their order."""
+        return self.records.documents["year"].to_numpy(dtype=np.int64)
+
+    def within(self, first: int, last: int) -> Ints:
+        """Rows, in `records`, of the documents of units of the years `first` to `last`."""
+        return np.flatnonzero((self.unit_of >= 0) & (self.years >= first) & (self.years <= last))
+
+    def membership(self, first: int, last: int) -> sparse.csr_array:
+        """Array of shape (n_units, n_docs): 1 for the documents of each unit of some years."""
+        rows = self.within(first, last)
+        shape = (len(self.units), len(self.years))
+        return sparse.csr_array((np.ones(len(rows)), (self.unit_of[rows], rows)), shape=shape)
+
+    def _carried(self, frame: pd.DataFrame, column: str) -> sparse.csr_array:
+        """Array of shape (n_docs, n_items): 1 where a document carries an item."""
+        known = frame[["doc_id", column]].dropna().drop_duplicates()
+        rows = self.records.documents.index.get_indexer(pd.Index(known["doc_id"]))
+        items, names = pd.factorize(known[column], sort=True)
+        shape = (len(self.years), len(names))
+        return sparse.csr_array((np.ones(len(items)), (rows, items)), shape=shape)
+
+    @cached_property
+    def classes(self) -> sparse.csr_array:
+        """Documents by classes (for papers: keywords and topics), 1 where they carry one."""
+        return self._carried(self.records.classes, "code")
+
+    @cached_property
+    def organisations(self) -> sparse.csr_array:
+        """Documents by organisations."""
+        return self._carried(self.records.organisations, "org_id")
+
+    @cached_property
+    def people(self) -> sparse.csr_array:
+        """Documents by people."""
+        return self._carried(self.records.people, "person")
+
+    @cached_property
+    def countries(self) -> sparse.csr_array:
+        """Documents by countries."""
+        return self._carried(self.records.countries, "country")
+
+    @cached_property
+    def institutions(self) -> NDArray[np.bool_]:
+        """Array of shape (n_docs, 2): whether a company, and a research body, made it."""
+        stated = self.records.institutions
+        index = self.records.documents.index
+        columns = [
+            index.isin(stated.loc[stated["institution"] == kind, "doc_id"]) for kind in INSTITUTIONS
+        ]
+        return np.column_stack(columns)
+
+    @cached_property
+    def venues(self) -> sparse.csr_array:
+        """Documents by venues."""
+        return self._carried(self.records.venues, "venue")
+
+    @cached_property
+    def words(self) -> sparse.csr_array:
+        """Documents by words, 1 where a document has one; no column without texts."""
+        return _present(self.records.words, len(self.years))
+
+    @cached_property
+    def bigrams(self) -> sparse.csr_array:
+        """Documents by pairs of neighbouring words."""
+        return _present(self.records.bigrams, len(self.years))
+
+    @cached_property
+    def directions(self) -> Floats:
+        """Vectors of the documents less the mean of all, of unit length; 0 where they equal it."""
+        vectors = self.records.vectors
+        mean = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        made = np.empty(vectors.shape, dtype=np.float32)
+        for start in range(0, len(vectors), BLOCK):
+            part = vectors[start : start + BLOCK] - mean
+            length = np.linalg.norm(part, axis=1, keepdims=True)
+            np.divide(part, length, out=part, where=length > 0)
+            made[start : start + BLOCK] = part
+        return made
+
+    @cached_property
+    def surroundings(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Share of T-2 … T among the nearest of all documents, and of those of other units.
+
+        For at most 20 documents of each unit of T-2 … T, NaN for all others; neighbours are
+        looked for among 10,000 documents of T-9 … T, all evenly spread over the order of ids.
+        """
+        late = self.last_year - RECENT + 1
+        rows = self.within(late, self.last_year)
+        units = self.unit_of[rows]
+        chosen = [evenly(rows[units == unit], most=ASKED) for unit in range(len(self.units))]
+        asked = np.concatenate([*chosen, np.empty(0, dtype=np.int64)])
+        asked = asked[self.directions[asked].any(axis=1)]
+        near = self.years > self.last_year - POOL_YEARS
+        pool = evenly(np.flatnonzero(near & self.directions.any(axis=1)), most=POOL)
+        found = np.full((2, len(self.years)), np.nan)
+        found[:, asked] = near_share(
+            self.directions,
+            self.years >= late,
+            self.unit_of,
+            asked=asked,
+            pool=pool,
+            nearest=NEAREST,
+        )
+        return found[0], found[1]
 
     def counts(self, first: int, last: int) -> pd.Series:
         """Documents of each unit in the years `first` to `last`, zeros included."""
@@ -214,16 +286,15 @@ class Snapshot:
             records.vectors, records.documents["year"].to_numpy(), last_year=self.last_year
         )
 
-    @cached_property
-    def recent_means(self) -> Floats:
-        """Mean vector of each unit's documents of T-2 … T, NaN without any."""
-        rows = self.recent(RECENT)
-        places = self.records.documents.index.get_indexer(rows["doc_id"])
-        return mean_vectors(self.records.vectors[places], rows["unit_id"], names=self.units)
-
     def missing(self) -> pd.Series:
         """A value that no unit has."""
         return pd.Series(np.nan, index=self.units)
+
+
+def _present(counts: sparse.csr_array | None, n_docs: int) -> sparse.csr_array:
+    if counts is None:
+        return sparse.csr_array((n_docs, 0))
+    return sparse.csr_array((np.ones(counts.nnz), counts.indices, counts.indptr), counts.shape)
 
 
 def number_of_units(n_docs: int) -> int:
@@ -296,12 +367,3 @@ def take_snapshot(
     after = (records.documents["year"] > last_year).to_numpy()
     labels = model.predict(records.vectors[after]) if after.any() else np.empty(0, dtype=np.int64)
     return snapshot, placed(labels, records.documents[after])
-
-
-def shuffled_years(records: Records, *, rng: np.random.Generator) -> Records:
-    """The same records with the years of documents dealt out anew: nothing is left to foresee.
-
-    The number of documents of every year stays. For a guard: a backtest of it must show no skill.
-    """
-    years = rng.permutation(records.documents["year"].to_numpy())
-    return replace(records, documents=records.documents.assign(year=years))

@@ -25,6 +25,7 @@ from foresight.emergence.backtest import (
     forecast,
     plan_cutoffs,
 )
+from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features
 from foresight.emergence.skill import (
     Skills,
@@ -34,7 +35,6 @@ from foresight.emergence.skill import (
     reliability,
     resample,
 )
-from foresight.emergence.snapshot import Records, shuffled_years
 from foresight.errors import SettingsError
 from foresight.provenance import (
     atomic_folder,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
+from scipy import sparse
 
 from foresight.corpus.history import class_units
+from foresight.corpus.institutions import institution
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
-from foresight.emergence.snapshot import Records
+from foresight.emergence.records import Records
 from foresight.provenance import VectorCache
 from foresight.topics.embedding import Encoder, embed
 from foresight.topics.model import texts_of
+from foresight.topics.vocabulary import word_counts
 
 AUTHORS = ("author", "inventor")
+FORMS = {"journal": r"journal|^article", "conference": "conference|proceeding"}  # of doc_type
 
 
 def first_of_family(documents: pd.DataFrame) -> pd.Series:
@@ -61,7 +66,9 @@ def read_records(
         The year of a document is that of its publication (docs/decisions/0002-year-basis.md).
     """
     view = as_of(corpus, date)
-    columns = ["doc_id", "kind", "title", "abstract", "published", "family_id"]
+    columns = [
+        "doc_id", "kind", "title", "abstract", "published", "family_id", "doc_type", "venue"
+    ]  # fmt: skip
     documents = view.frame("documents")[columns]
     stands_for = first_of_family(documents)
     documents = documents[documents["doc_id"].isin(stands_for)].merge(
@@ -75,8 +82,44 @@ def read_records(
     return Records(
         documents=kept.astype({"n_pairs": float, "n_first_pairs": float}),
         vectors=vectors,
+        venues=venues(documents),
+        **_words(view, documents.index),
         **tables,
     )
+
+
+def venues(documents: pd.DataFrame) -> pd.DataFrame:
+    """Where papers appeared: the venue as written, case and spaces aside, and what kind it is.
+
+    Parameters
+    ----------
+    documents : DataFrame indexed by doc_id, sorted
+        kind, venue, doc_type.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, venue, form (`journal` or `conference`, by words of the type of document); a row
+        per paper of which either is known.
+    """
+    papers = documents[documents["kind"] == "paper"]
+    papers = papers.astype({"venue": "str", "doc_type": "str"})  # all null, they are no text
+    name = papers["venue"].str.strip().str.replace(r"\s+", " ", regex=True).str.casefold()
+    form = pd.Series(pd.NA, index=papers.index, dtype="str")
+    for value, pattern in FORMS.items():
+        said = papers["doc_type"].str.contains(pattern, case=False).fillna(value=False).astype(bool)
+        form = form.mask(said, value)
+    frame = pd.DataFrame({"venue": name, "form": form}).rename_axis("doc_id")
+    return frame.dropna(how="all").reset_index()
+
+
+def _words(view: View, ids: pd.Index) -> dict[str, sparse.csr_array]:
+    """Words of title and abstract, from the texts that the corpus keeps for matching."""
+    texts = view.frame("search_text").set_index("doc_id").reindex(ids)
+    columns = (pa.chunked_array([pa.array(texts[name], pa.large_string(), from_pandas=True)])
+               for name in ("text_en", "text_zh"))  # fmt: skip
+    words, bigrams = word_counts(*columns)
+    return {"words": words, "bigrams": bigrams}
 
 
 def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.DataFrame]:
@@ -88,6 +131,8 @@ def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.Da
     units = view.corpus.read(class_units(view.documents, view.classes))
     parties = view.frame("parties")
     parties = parties[parties["doc_id"].isin(ids)]
+    names = parties.loc[parties["org"].notna(), ["doc_id", "org"]]
+    kinds = {name: institution(name) for name in names["org"].unique()}
     people = parties.loc[parties["role"].isin(AUTHORS) & parties["name"].notna()]
     people = people.assign(person=people["name"].str.strip().str.casefold())
     found = {
@@ -95,10 +140,14 @@ def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.Da
         "organisations": parties.dropna(subset=["org_id"]),
         "countries": parties.dropna(subset=["country"]),
         "people": people,
+        "institutions": names.assign(institution=names["org"].map(kinds).astype("str")).dropna(),
     }
-    columns = {"classes": "code", "organisations": "org_id", "countries": "country"}
+    columns = {
+        "classes": "code", "organisations": "org_id", "countries": "country", "people": "person",
+        "institutions": "institution",
+    }  # fmt: skip
     tables = {}
     for name, frame in found.items():
-        pair = ["doc_id", columns.get(name, "person")]
+        pair = ["doc_id", columns[name]]
         tables[name] = frame[pair].drop_duplicates().sort_values(pair).reset_index(drop=True)
     return {"references": references.reset_index(drop=True), **tables}

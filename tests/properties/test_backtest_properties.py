@@ -3,31 +3,43 @@
 And it finds nothing where there is nothing to find.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from synth import backtest_records, backtest_tables
 
 from foresight.emergence.backtest import METHODS, SCORES, examine, forecast, plan_cutoffs
+from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features, feature_table
 from foresight.emergence.skill import figure_table, resample
-from foresight.emergence.snapshot import Records, shuffled_years, take_snapshot
+from foresight.emergence.snapshot import take_snapshot
 from foresight.settings import Settings
 
 CUTOFF = 2007
 KINDS = ("paper", "patent")
 NAMES = [one.name for one in all_features()]
 KEPT = ["size", "share", "mass", "n_before"]
-TABLES = ("references", "classes", "organisations", "countries", "people")
+TABLES = ("references", "classes", "organisations", "countries", "people", "institutions",
+          "venues")  # fmt: skip
+ITEMS = {
+    "classes": "code",
+    "organisations": "org_id",
+    "people": "person",
+    "countries": "country",
+    "venues": "venue",
+}
 
 
 @pytest.fixture(scope="module")
 def world():
     """A small generated corpus of papers with citations, to 2012."""
     tables, vectors, _ = backtest_tables(
-        years=range(1998, 2013), steady=9, fading=2, planted=1, dimensions=8, seed=1
+        years=range(1996, 2013), steady=9, fading=2, planted=1, dimensions=8, seed=1
     )
     return backtest_records(tables, vectors)
 
@@ -79,7 +91,20 @@ def added(
         organisations=linked(past.organisations, "org_id"),
         countries=linked(past.countries, "country"),
         people=linked(past.people, "person"),
+        institutions=linked(past.institutions, "institution"),
+        venues=linked(past.venues, "venue").fillna({"form": "journal"}),
+        words=later_words(past.words, len(ids), rng)[order],
+        bigrams=later_words(past.bigrams, len(ids), rng)[order],
     )
+
+
+def later_words(words: sparse.csr_array, number: int, rng: np.random.Generator) -> sparse.csr_array:
+    """New documents below the old ones, with all old words and as many new ones among them."""
+    rows = rng.integers(0, 3, size=(number, 2 * words.shape[1])).astype(np.uint8)
+    wide = sparse.csr_array(
+        (words.data, 2 * words.indices + 1, words.indptr), shape=(words.shape[0], rows.shape[1])
+    )
+    return sparse.csr_array(sparse.vstack([wide, rows]))
 
 
 @settings(max_examples=12, deadline=None)
@@ -97,16 +122,18 @@ def test_later_documents_change_no_feature(known, future):
 def test_a_document_that_past_ones_cite_before_it_appears_changes_no_feature(known):
     """References of patents to ids that later turn out to be papers, as by a merge of corpora."""
     past, _ = known
-    past = Records(**{**vars(past), "documents": past.documents.assign(kind="patent")})
-    citing = past.documents.index[-40:]
+    kinds = np.where(past.documents["year"] > CUTOFF - 5, "patent", "paper")
+    past = replace(past, documents=past.documents.assign(kind=kinds))
+    citing = past.documents.index[kinds == "patent"][-40:]
     ahead = pd.DataFrame({"citing_id": citing, "cited_id": "Z0000"})
     ahead = ahead.assign(cited_kind=pd.NA, cited_year=pd.NA).astype(past.references.dtypes)
-    past = Records(**{**vars(past), "references": pd.concat([past.references, ahead])})
+    past = replace(past, references=pd.concat([past.references, ahead]))
     tables = [
         feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
         for records in (past, added(past, 1, [CUTOFF + 1], prefix="Z", kinds=("paper",)))
     ]
     pd.testing.assert_frame_equal(*tables, check_exact=True)
+    assert tables[0][["science_linkage", "fresh_science", "young_science"]].notna().any().all()
 
 
 def panel(records, *, cutoffs, last_year):
@@ -141,9 +168,25 @@ def test_order_of_records_changes_nothing(known):
     mixed = {
         name: getattr(past, name).sample(frac=1, random_state=rng.integers(99)) for name in TABLES
     }
-    records = Records(documents=past.documents, vectors=past.vectors, **mixed)
+    records = replace(past, **mixed)
     found = feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
     pd.testing.assert_frame_equal(found, wanted)
+
+
+def test_names_of_what_documents_carry_change_nothing(known):
+    """Classes, organisations, people, countries and venues under other names, in another order."""
+    past, wanted = known
+    named = {}
+    for table, column in ITEMS.items():
+        frame = getattr(past, table)
+        names = sorted(frame[column].dropna().unique())
+        mixed = np.random.default_rng(1).permutation(len(names))
+        other = dict(zip(names, [f"n{place:06d}" for place in mixed], strict=True))
+        named[table] = frame.assign(**{column: frame[column].map(other)})
+    words = past.words[:, np.random.default_rng(2).permutation(past.words.shape[1])]
+    records = replace(past, words=sparse.csr_array(words), **named)
+    found = feature_table(take_snapshot(records, last_year=CUTOFF, settings=Settings())[0])
+    pd.testing.assert_frame_equal(found, wanted, check_exact=False, rtol=1e-7)
 
 
 def test_input_is_left_as_it_was(world):

@@ -57,7 +57,10 @@ def test_files_of_tests_are_there():
     assert [path for path in sorted(paths) if not (ROOT / "tests" / path).is_file()] == []
 
 
-BACKTEST = {"trend_features.py", "citation_features.py", "snapshot.py", "backtest_records.py"}
+BACKTEST = {
+    "trend_features.py", "citation_features.py", "text_features.py", "attention_features.py",
+    "snapshot.py", "backtest_records.py",
+}  # fmt: skip
 
 
 def test_those_that_enter_the_briefs_are_marked():

@@ -145,7 +145,7 @@ def test_order_of_units_changes_nothing():
 
 def test_an_outcome_that_is_not_over_is_missing():
     tables, vectors, _ = backtest_tables(
-        years=range(2000, 2011), steady=8, fading=1, planted=1, seed=2
+        years=range(1995, 2011), steady=8, fading=1, planted=1, seed=2
     )
     records = backtest_records(tables, vectors)
     over = examine(records, cutoff=2006, horizon=3, last_year=2010, settings=SETTINGS)
@@ -155,9 +155,11 @@ def test_an_outcome_that_is_not_over_is_missing():
         assert ahead[name].isna().all()
     assert ahead[["n_before", *NAMES[:2]]].notna().all(axis=None)
     assert over.dtypes.equals(ahead.dtypes)
-    given = over[[name for name in NAMES if name != "science_linkage"]].notna().mean()
-    assert (given > 0.9).all()  # the false burst cites nothing
-    assert over["science_linkage"].isna().all()  # no patents
+    apart = ["science_linkage", "fresh_science", "young_science"]
+    given = over[[name for name in NAMES if name not in apart]].notna().mean()
+    # The false burst cites nothing, and a new topic has nothing to compare with.
+    assert (given > 0.4).all(), given[given <= 0.4]
+    assert over[apart].isna().all(axis=None)  # no patents
 
 
 def test_a_feature_that_forgets_units_is_refused():

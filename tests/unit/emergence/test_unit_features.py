@@ -6,7 +6,8 @@ import pytest
 
 from foresight.emergence import citation_features, trend_features
 from foresight.emergence.outcomes import share_change
-from foresight.emergence.snapshot import Records, Snapshot
+from foresight.emergence.records import Records
+from foresight.emergence.snapshot import Snapshot
 from foresight.settings import Settings
 
 COLUMNS = ["doc_id", "unit", "year"]

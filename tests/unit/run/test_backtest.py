@@ -12,7 +12,7 @@ from foresight.emergence.backtest import BASELINES, METHODS, RESULTS, SCORES
 from foresight.errors import SettingsError
 from foresight.provenance import VectorCache, text_digest
 from foresight.run.backtest import read_cutoffs
-from foresight.run.backtest_records import first_of_family
+from foresight.run.backtest_records import first_of_family, venues
 from foresight.settings import Settings
 from foresight.topics.model import texts_of
 
@@ -250,3 +250,24 @@ def test_planted_topics_are_found_two_years_before_their_peak(tmp_path):
     assert len(found["burst"]) == 24
     assert np.mean(found["emerging"]) >= 0.9
     assert np.mean(found["burst"]) <= 0.1
+
+
+def test_venues_of_papers_and_what_kind_they_are():
+    columns = ["doc_id", "kind", "venue", "doc_type"]
+    rows = [
+        ("a", "paper", "Journal of  Light", "journal article"),
+        ("b", "paper", "ICML", "conference paper"),
+        ("c", "paper", None, "article"),
+        ("d", "paper", None, "thesis"),
+        ("e", "patent", None, "A1"),
+        ("f", "paper", "icml ", None),
+    ]
+    documents = pd.DataFrame(rows, columns=columns).set_index("doc_id")
+    found = venues(documents)
+    wanted = {
+        "doc_id": ["a", "b", "c", "f"],
+        "venue": ["journal of light", "icml", None, "icml"],
+        "form": ["journal", "conference", "journal", None],
+    }
+    pd.testing.assert_frame_equal(found, pd.DataFrame(wanted, dtype="str"))
+    assert venues(documents.assign(venue=None, doc_type=None)).empty
