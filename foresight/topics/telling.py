@@ -19,7 +19,7 @@ from foresight.topics.words import is_term
 PRIOR_DOCS = 10.0  # weight of the prior of the log-odds, in documents
 NESTED = 0.7  # share of a phrase's documents that have it inside a longer one: then it is torn
 ALONE = 0.2  # least share of its documents where it stands by itself: below, it is torn, too
-HALF_COVER = 0.05  # share of the topic's documents at which coverage weighs one half
+HALF_COVER = 0.15  # share of the topic's documents at which coverage weighs one half
 UNTITLED = 0.5  # weight of a phrase that too few titles of the topic have
 TITLES_OF_WORDS = 0.03  # share of titles that a single word needs; a phrase needs one title
 POOL = 40  # best candidates of a topic among which words are drawn together
