@@ -109,7 +109,8 @@ def telling_phrases(
         Smallest share of the topic's documents that must hold the phrase (at least two do, and
         three where the topic has 30 documents).
     min_lift : float, default 1.5
-        Smallest ratio of the phrase's share inside the topic to its share in all documents.
+        Smallest ratio of the phrase's share inside the topic to its share in all documents; half
+        way from 1 to the highest ratio possible where the topic has most of the documents.
 
     Returns
     -------
@@ -133,7 +134,8 @@ def telling_phrases(
     for topic, held in counts.topics.items():
         size = counts.sizes[topic]
         floor = max(2.0, min(3.0, size / 10), min_share * size)
-        frequent = {p for p, n in held.items() if n >= floor and counts.lift(p, topic) >= min_lift}
+        least = min(min_lift, (1 + counts.n_docs / size) / 2)
+        frequent = {p for p, n in held.items() if n >= floor and counts.lift(p, topic) >= least}
         inside = [doc for doc, t in zip(docs, topics.tolist(), strict=True) if t == topic]
         left_out = torn | _nested(inside, held, floor=floor)
         scored[topic] = sorted(
