@@ -254,4 +254,5 @@ def clean_notebook(path: Path, *, hide: str = "") -> None:
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(f'"{hide}"', '""') if hide else cell.source
+            cell.id = "injected-parameters"  # papermill draws one by chance
     nbformat.write(book, path)  # type: ignore[no-untyped-call]

@@ -150,10 +150,10 @@ def protocol(record: TrackRecord, lang: str) -> list[str]:
             f"（截止年的份额已扣除小样本的偶然起伏），折合每年 {growth} 及以上的记为“增长”。"
         ),
         (
-            "与简单规则比：得分与规模、上期涨幅、活跃度、被引、随机、不变六条基线"
-            "在同样的截止年、同样的主题上比较。"
+            "与简单规则比：在同样的截止年、同样的主题上，将得分与六条基线（规模即近三年文献数、"
+            "上期涨幅、活跃度、被引次数、随机排序、视为不变）比较。"
         ),
-        f"学习得分与增长概率只向后果已经揭晓的更早截止年（至少早 {ahead} 年）学习，不借用未来。",
+        f"学习得分与增长概率只从结果已经揭晓的更早截止年（至少早 {ahead} 年）中学得，不借用未来。",
         (
             f"区间均为 95%：连续 {ahead} 个截止年为一段、段内主题再抽样，共 {draws} 次；"
             "两种方法之差在同一批抽样上计算。"
@@ -170,8 +170,8 @@ def protocol(record: TrackRecord, lang: str) -> list[str]:
             f"chance in small counts), and {growth} a year or more is called growth."
         ),
         (
-            "The scores were compared with six baselines (size, last growth, vitality, citations, "
-            "random order, no change) at the same cut-offs and on the same topics."
+            "The scores were compared with six baselines (size, that is documents of the last "
+            "three years, last growth, vitality, citations, random order, no change) at the same cut-offs and on the same topics."
         ),
         (
             "Learned scores and probabilities of growth learnt only from earlier cut-offs whose "
@@ -308,7 +308,7 @@ def _controls(record: TrackRecord, lang: str) -> list[str]:
     blocks.append(
         pick(
             lang,
-            "对照中没有任何可预见之物，有效的检验在此应当毫无技巧；"
+            "对照中年份已随机打乱，无规律可循，有效的检验在此应当毫无技巧；"
             "本语料的数值须明显高于对照，才算有所预见。",
             "In a control nothing can be foreseen, and a sound test shows no skill there. What was "
             "reached on the corpus counts as foresight where it stands clearly above.",

@@ -136,7 +136,7 @@ SKILL = {
     "negative": ("显著低于零，排序与实际走势相反", "clearly below zero: it ranked the wrong way"),
     "none": (
         "与零无显著差别，即未见优于随机排序",
-        "not distinguishable from zero, that is, chance",
+        "not distinguishable from zero, that is, from chance",
     ),
     "unknown": ("区间无法给出", "with no interval"),
 }
@@ -265,8 +265,7 @@ def control_sentence(record: TrackRecord, control: dict[str, Any], lang: str) ->
     reached = bracketed(*figure_texts(row["spearman"], "spearman"), lang)
     return pick(
         lang,
-        f"年份打乱后重做的对照（种子 {seed}；其中没有任何可预见之物）：{name}的秩相关为"
-        f" {reached}。",
+        f"年份随机打乱后重做的对照（种子 {seed}），此时无规律可循：{name}的秩相关为 {reached}。",
         f"On shuffled years (seed {seed}), where nothing can be foreseen, the {name} reached a "
         f"correlation of {reached}.",
     )

@@ -100,9 +100,9 @@ def _notes(page: Page, record: TrackRecord) -> list[str]:
     notes.append(
         page.pick(
             f"全文见 `outputs/{corpus}/backtest/report.zh.html`；本节数字出自同一文件夹的 "
-            "results.csv，claims.csv 以“文件#方法@截止年”注明所据各行。",
+            "`results.csv`，`claims.csv` 以“文件#方法@截止年”注明所据各行。",
             f"In full: `outputs/{corpus}/backtest/report.en.html`. Numbers of this section rest on "
-            "results.csv beside it; claims.csv names the rows as file#method@cut-off.",
+            "`results.csv` beside it; `claims.csv` names the rows as file#method@cut-off.",
         )
     )
     return notes
