@@ -170,8 +170,9 @@ def protocol(record: TrackRecord, lang: str) -> list[str]:
             f"chance in small counts), and {growth} a year or more is called growth."
         ),
         (
-            "The scores were compared with six baselines (size, that is documents of the last "
-            "three years, last growth, vitality, citations, random order, no change) at the same cut-offs and on the same topics."
+            "At the same cut-offs and on the same topics the scores were compared with six "
+            "baselines: size (documents of the last three years), last growth, vitality, citations "
+            "received, random order and no change."
         ),
         (
             "Learned scores and probabilities of growth learnt only from earlier cut-offs whose "
