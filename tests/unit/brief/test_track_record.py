@@ -210,6 +210,7 @@ def test_the_report_is_whole_and_can_be_read(
     assert heads == list("123456")
     assert len(protocol(tables.record, lang)) == 5
     assert verdict_sentence(tables.record, "composite", lang).split("（")[0] in text
+    assert verdict_sentence(tables.record, "learned", lang).split("（")[0] in text
     for method in METHODS:
         assert METHOD_NAMES[method][lang == "en"] in text
     assert backtest_meta(tables, lang)["date"] == "2012-12-31"
