@@ -290,6 +290,16 @@ def _figures(record: TrackRecord, figures: Mapping[str, str], lang: str) -> list
     for key, caption in captions.items():
         if key in figures:
             blocks.append(f"![{md_text(caption)}]({figures[key]})")
+    if "places" in figures:
+        blocks.append(
+            pick(
+                lang,
+                "各主题份额之和不变，少数主题大涨时多数主题必有所降，因此各组均值（几何平均）可同低于零；"
+                "要看的是自左向右是否上升。",
+                "Shares sum to one: where a few topics gain much, the typical topic loses, so that "
+                "every group may lie below zero (geometric means). What counts is the slope.",
+            )
+        )
     return blocks + cutoffs_table(record, lang)
 
 
