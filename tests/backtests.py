@@ -1,6 +1,6 @@
 """Figures of a backtest written out by hand, as `metrics.json` holds them."""
 
-from foresight.emergence.backtest import BASELINES, METHODS, SCORES
+from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.emergence.metrics import FIGURES
 
 YEARS = (2004, 2005, 2006)

@@ -22,7 +22,7 @@ from foresight.brief.backtest.words import verdict_sentence
 from foresight.brief.render import write_formats
 from foresight.corpus.store import Corpus, open_corpus
 from foresight.corpus.view import as_of
-from foresight.emergence.backtest import METHODS
+from foresight.emergence.methods import METHODS
 from foresight.emergence.metrics import FIGURES
 from foresight.errors import ForesightError, SettingsError
 from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json

@@ -18,16 +18,8 @@ from tqdm import tqdm
 
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of
-from foresight.emergence.backtest import (
-    BASELINES,
-    METHODS,
-    RESULTS,
-    SCORES,
-    Plan,
-    examine,
-    forecast,
-    plan_cutoffs,
-)
+from foresight.emergence.backtest import RESULTS, Plan, examine, forecast, plan_cutoffs
+from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.emergence.places import rise_by_place
 from foresight.emergence.registry import all_features
 from foresight.emergence.skill import (

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
+from foresight.emergence.methods import SCORES
 from foresight.errors import SettingsError
 from foresight.settings import LANGUAGES, Settings, outputs_dir
 
@@ -204,8 +205,6 @@ class BacktestParameters(Parameters):
     def __post_init__(self) -> None:
         _check_among("languages", self.languages, LANGUAGES)
         if self.method:
-            from foresight.emergence.backtest import SCORES  # heavy, and seldom needed
-
             _check_among("method", [self.method], SCORES)
         Settings.from_mapping(self.settings)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from foresight.emergence.backtest import BASELINES, METHODS, SCORES
+from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.emergence.verdict import Figure, Verdict, best_baseline, judge
 
 FOLDER = "backtest"

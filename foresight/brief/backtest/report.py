@@ -36,7 +36,7 @@ from foresight.brief.wording import (
     pick,
     years,
 )
-from foresight.emergence.backtest import METHODS
+from foresight.emergence.methods import METHODS
 from foresight.emergence.metrics import TOP
 from foresight.emergence.outcomes import EXTREME
 from foresight.emergence.skill import DRAWS

@@ -11,7 +11,7 @@ from foresight.brief.backtest.words import (
 )
 from foresight.brief.sections.blocks import table
 from foresight.brief.wording import bracketed, count, decimal, listing, pick, years
-from foresight.emergence.backtest import BASELINES, METHODS, SCORES
+from foresight.emergence.methods import BASELINES, METHODS, SCORES
 
 SHOWN = ("spearman", "precision_at_10pct", "auc", "csi", "brier_skill")
 PARTS = ("value", "lo", "hi")

@@ -36,7 +36,7 @@ from foresight.brief.portal import render_portal
 from foresight.brief.render import read_markdown
 from foresight.brief.sections import compose_brief
 from foresight.brief.study import Study
-from foresight.emergence.backtest import METHODS
+from foresight.emergence.methods import METHODS
 
 
 def record(method: str = "composite", **figures: Any) -> TrackRecord:

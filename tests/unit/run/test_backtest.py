@@ -17,7 +17,8 @@ from synth import backtest_tables, write_folder
 
 from foresight.brief.backtest.words import method_name
 from foresight.corpus.store import open_corpus
-from foresight.emergence.backtest import BASELINES, METHODS, RESULTS, SCORES
+from foresight.emergence.backtest import RESULTS
+from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.errors import SettingsError
 from foresight.provenance import VectorCache, code_digest, text_digest
 from foresight.run.backtest import read_cutoffs, summary
