@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synth import backtest_records, backtest_tables
 
-from foresight.emergence.backtest import METHODS, SCORES, examine, forecast, plan_cutoffs
+from foresight.emergence.backtest import examine, forecast, plan_cutoffs
+from foresight.emergence.methods import METHODS, SCORES
 from foresight.emergence.registry import all_features, feature_table
 from foresight.emergence.skill import figure_table, resample
 from foresight.emergence.snapshot import Records, shuffled_years, take_snapshot
