@@ -35,6 +35,7 @@ else one `undecided` makes it undecided).
 | 2 overseas | a family member granted by another office (WO never counts) | yes |
 | | another office's member, not known to be granted; list not complete | undecided |
 | | list complete, or a list on record without another office | no |
+| | a family id, no member, and lists of its office on record: a family of one | no |
 | | no list on record | undecided |
 | 3 maintained | not granted, or no more than 10 years since grant | no |
 | | granted: undecided; day of grant unknown | undecided |

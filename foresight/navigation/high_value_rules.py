@@ -119,7 +119,11 @@ def judge_overseas(
     rows = members.reindex(columns=FAMILY_MEMBERS.names)
     dated = rows["published"].fillna(case.known_on if case.told else None) <= case.as_of
     rows = rows[dated & rows["doc_id"].isin(docs.index)]
-    listed = docs.index.isin(rows.loc[rows["known_by"] == "listed", "doc_id"])
+    known = rows.loc[rows["known_by"] == "listed", "doc_id"]
+    # A list that names the document alone leaves its family id and no row.
+    has_lists = docs["office"].isin(docs["office"].reindex(known))
+    alone = docs["family_id"].notna() & ~docs.index.isin(members["doc_id"]) & case.told & has_lists
+    listed = docs.index.isin(known) | alone
     numbers = [publication(name) for name in rows["member_id"]]
     stated = [number.office if number else None for number in numbers]
     rows = rows.assign(

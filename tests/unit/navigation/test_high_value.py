@@ -167,6 +167,22 @@ def test_overseas_by_another_document_of_the_family():
         assert verdict("overseas", docs=pd.concat([own, *others])) == wanted
 
 
+def test_a_family_of_one_is_told_by_its_id_where_lists_are_on_record():
+    alone = documents(doc_id="CN2B", family_id="F")
+    docs = pd.concat([documents(), alone, documents(doc_id="CN3B")])
+
+    def found(members, **options):
+        table = high_value(
+            docs, classes=empty(CLASSES), events=empty(EVENT_TABLE), family_members=members,
+            as_of=AS_OF, **options,
+        )  # fmt: skip
+        return table["overseas"].tolist()
+
+    assert found(family("CN1A"), **KNOWN) == [NO, NO, UNDECIDED]
+    assert found(family("CN1A", published="2024-01-01")) == [NO, UNDECIDED, UNDECIDED]
+    assert found(family(), **KNOWN) == [UNDECIDED, UNDECIDED, UNDECIDED]
+
+
 def test_without_an_office_of_its_own_nothing_is_abroad():
     docs = documents(office=None)
     assert verdict("overseas", docs=docs, members=family("US11000001B2"), **KNOWN)[0] != YES
