@@ -55,9 +55,10 @@ def holders(
     """
     check(documents, DOCUMENTS)
     check(parties, PARTIES)
-    named = parties.reindex(columns=PARTIES.names)
+    named = parties.reindex(columns=["doc_id", "role", "org", "org_id"]).astype("str")
     named = named.assign(org_id=named["org_id"].fillna(named["org"])).dropna(subset=["org_id"])
-    named = named[named["role"].isin(roles)].assign(rank=named["role"].map(list(roles).index))
+    named = named[named["role"].isin(roles)]
+    named = named.assign(rank=named["role"].map({role: i for i, role in enumerate(roles)}))
     best = named.groupby("doc_id")["rank"].transform("min")
     named = named[named["rank"] == best][["doc_id", "org_id", "role"]].drop_duplicates()
     years = documents[["doc_id"]].assign(year=documents["published"].str[:4].astype(int))

@@ -10,7 +10,7 @@ from foresight.errors import SettingsError
 from foresight.indicators.graph import citation_graph
 from foresight.indicators.impact import citation_percentile, citations_received
 from foresight.navigation.high_value_rules import NOT_ABROAD
-from foresight.navigation.patent_record import patents_of
+from foresight.navigation.patent_record import members_until, patents_of
 from foresight.navigation.verdicts import NO, UNDECIDED, YES, Rule, either, judge
 from foresight.tables import CLASSES, DOCUMENTS, FAMILY_MEMBERS, REFERENCES, check
 
@@ -149,9 +149,8 @@ def _cited(
 def _offices(
     patents: pd.DataFrame, members: pd.DataFrame, as_of: str, known_on: str | None
 ) -> pd.DataFrame:
-    rows = members.reindex(columns=FAMILY_MEMBERS.names)
-    day = rows["published"].fillna(known_on)
-    rows = rows[(day <= as_of) & rows["doc_id"].isin(patents.index)]
+    rows = members_until(members, as_of, known_on)
+    rows = rows[rows["doc_id"].isin(patents.index)]
     listed = patents.index.isin(rows.loc[rows["known_by"] == "listed", "doc_id"])
     own = patents[["doc_id", "office"]]
     shared = patents.dropna(subset=["family_id"])[["doc_id", "family_id"]].merge(

@@ -8,10 +8,9 @@ import pandas as pd
 
 from foresight.concordance import class_start
 from foresight.indicators.aggregate import check_columns
-from foresight.navigation.patent_record import PatentRecord, years_later
+from foresight.navigation.patent_record import PatentRecord, members_until, years_later
 from foresight.navigation.verdicts import NO, UNDECIDED, YES, Rule, both, judge
 from foresight.sources.numbers import publication
-from foresight.tables import FAMILY_MEMBERS
 
 MAINTAINED = 10  # years after grant that must be exceeded
 NOT_ABROAD = ("WO", "IB")  # an international application is no right anywhere
@@ -116,13 +115,12 @@ def judge_overseas(
 ) -> pd.DataFrame:
     """Verdict on category 2: a member of the family abroad."""
     docs = case.docs
-    rows = members.reindex(columns=FAMILY_MEMBERS.names)
-    dated = rows["published"].fillna(case.known_on if case.told else None) <= case.as_of
-    rows = rows[dated & rows["doc_id"].isin(docs.index)]
+    rows = members_until(members, case.as_of, case.known_on)
+    rows = rows[rows["doc_id"].isin(docs.index)]
     known = rows.loc[rows["known_by"] == "listed", "doc_id"]
     # A list that names the document alone leaves its family id and no row.
     has_lists = docs["office"].isin(docs["office"].reindex(known))
-    alone = docs["family_id"].notna() & ~docs.index.isin(members["doc_id"]) & case.told & has_lists
+    alone = docs["family_id"].notna() & ~docs.index.isin(rows["doc_id"]) & case.told & has_lists
     listed = docs.index.isin(known) | alone
     numbers = [publication(name) for name in rows["member_id"]]
     stated = [number.office if number else None for number in numbers]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from foresight.indicators.aggregate import check_columns
 from foresight.navigation.verdicts import NO, UNDECIDED, YES, Rule, judge
+from foresight.tables import FAMILY_MEMBERS
 
 TERM_FILED, TERM_GRANTED = 25, 22  # years: 20 or 17 and an extension of 5; nothing lasts longer
 
@@ -23,6 +24,13 @@ def patents_of(documents: pd.DataFrame, as_of: str) -> pd.DataFrame:
 def events_until(events: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Events on or before a date."""
     return events.loc[events["date"] <= as_of, ["doc_id", "date", "event"]]
+
+
+def members_until(members: pd.DataFrame, as_of: str, known_on: str | None) -> pd.DataFrame:
+    """Rows of FAMILY_MEMBERS known by a date: by their own day, else by that of the reading."""
+    rows = members.reindex(columns=FAMILY_MEMBERS.names).astype("str")
+    by_reading = rows["published"].isna() & (known_on is not None and known_on <= as_of)
+    return rows[(rows["published"] <= as_of) | by_reading]
 
 
 def years_later(days: pd.Series, years: int) -> pd.Series:

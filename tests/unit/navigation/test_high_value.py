@@ -1,5 +1,7 @@
 """Every row of the truth tables of high-value patents, by hand."""
 
+import itertools
+
 import pandas as pd
 import pytest
 
@@ -281,7 +283,8 @@ def test_high_value_is_valid_and_any_category():
 
 
 def test_presence_of_an_event_at_an_office_is_a_record_that_the_caller_may_take_as_complete():
-    docs = pd.concat([documents(), documents(doc_id="CN2B"), documents(doc_id="US3B2", office="US")])
+    foreign = documents(doc_id="US3B2", office="US")
+    docs = pd.concat([documents(), documents(doc_id="CN2B"), foreign])
     events = pd.concat(
         [happened(("2020-07-01", "award")), happened(("2024-07-01", "lapse"), doc_id="CN2B")]
     )
@@ -334,18 +337,19 @@ def test_share_with_its_bounds():
 
 
 def test_bounds_are_those_of_every_way_to_decide():
-    import itertools
-
     values = (YES, NO, UNDECIDED)
-    for cells in itertools.combinations_with_replacement(
-        [(valid, award) for valid in values for award in values], 3
-    ):
-        found = judged(valid=[c[0] for c in cells], awarded=[c[1] for c in cells])
-        row = high_value_share(found).set_index("criterion").loc["awarded"]
+    kinds = list(itertools.product(values, values))
+    trios = dict(enumerate(itertools.combinations_with_replacement(kinds, 3)))
+    cells = [cell for trio in trios.values() for cell in trio]
+    found = judged(valid=[c[0] for c in cells], awarded=[c[1] for c in cells])
+    members = found[["doc_id"]].assign(unit_id=[number for number in trios for _ in range(3)])
+    table = high_value_share(found, members=members).set_index(["criterion", "unit_id"])
+    for number, trio in trios.items():
+        row = table.loc[("awarded", number)]
         choices = [
             [(v, a) for v in ((YES, NO) if valid == UNDECIDED else (valid,))
              for a in ((YES, NO) if award == UNDECIDED else (award,))]
-            for valid, award in cells
+            for valid, award in trio
         ]  # fmt: skip
         shares = [
             sum(v == a == YES for v, a in way) / sum(v == YES for v, _ in way)
@@ -353,11 +357,10 @@ def test_bounds_are_those_of_every_way_to_decide():
             if any(v == YES for v, _ in way)
         ]
         if shares:
-            assert row["if_no"] == pytest.approx(min(shares)), cells
-            assert row["if_yes"] == pytest.approx(max(shares)), cells
+            assert row["if_no"] == pytest.approx(min(shares)), trio
+            assert row["if_yes"] == pytest.approx(max(shares)), trio
         else:
-            assert pd.isna(row["if_no"])
-            assert pd.isna(row["if_yes"])
+            assert row[["if_no", "if_yes"]].isna().all(), trio
 
 
 def test_share_by_unit_and_without_valid_patents():

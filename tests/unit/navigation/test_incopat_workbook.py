@@ -1,4 +1,4 @@
-"""From a workbook in the layout of incoPat to every category and index, against hand-made values."""
+"""From a workbook in the layout of incoPat to every category and index, by hand-made values."""
 
 import numpy as np
 import pandas as pd
