@@ -7,17 +7,19 @@ The rule is ours; nothing published decides it. A cell of the technology x effec
    shortfall is within chance (`within_chance`, q_few > alpha);
 3. else empty: fewer documents than chance explains. Then its surroundings are asked.
    *Neighbours* are the cells of the same effect in the technologies most similar to its own
-   (up to `neighbours` of them).
+   (up to `neighbours` of them), without the documents that are of its own technology too.
    - evidence for open: the neighbours are filled (pooled, n / expected is not surely below 1),
      they are rising (probability of a growing share of all stating documents over the window
      at least `sure`), and there are at least `least_recent` *enabling documents*: recent ones of
      the technology itself with the effects most akin to the missing one.
-   - evidence for closed: the neighbours are empty too (pooled ratio surely below 1), or the cell
-     was tried and left: it has at least `least_tried` documents, none of them recent, although
-     at the pace of its technology the chance of that would be at most `alpha`.
+   - evidence for closed: the neighbours are empty too (pooled ratio surely below 1) and the cell
+     has fewer than `least_recent` recent documents; or it was tried and left: it has at least
+     `least_tried` documents, none of them recent, although at the pace of its technology the
+     chance of that would be at most `alpha`.
    - `open` or `closed` where the evidence is of one kind only, else `undecided`: `conflict`
-     (both kinds), `neighbours_unknown` (fewer than `least_expected` documents expected in all of
-     them), `not_rising`, or `not_enabled`.
+     (both kinds), `still_worked` (the neighbours are empty, but the cell has recent documents),
+     `neighbours_unknown` (fewer than `least_expected` documents expected in all of them),
+     `not_rising`, or `not_enabled`.
 
 Closed does not tell "nobody can" from "nobody wants": that an effect means nothing in a
 technology looks the same. A cell is a place to read, not a finding.
@@ -40,7 +42,7 @@ from foresight.navigation.matrix import LEAST_EXPECTED, ratio_of
 from foresight.provenance import join_ids
 
 FILLED, OPEN, CLOSED, UNDECIDED = "filled", "open", "closed", "undecided"
-COLUMNS = ("unit_id", "effect", "n", "expected", "q_few", "doc_ids")
+COLUMNS = ("unit_id", "effect", "n", "n_effect", "n_all", "expected", "q_few", "doc_ids")
 REASONS = {
     "chance": ("文献数不少于期望", "no fewer documents than chance would give"),
     "too_small": ("期望文献数过少，不能判断", "too few documents expected to tell"),
@@ -48,6 +50,7 @@ REASONS = {
     "opening": ("相邻单元已有且上升，使能文献近年", "neighbours filled and rising, enabled lately"),
     "neighbours_empty": ("相邻单元同样空缺", "the neighbours are empty too"),
     "tried_and_left": ("曾有尝试，近年无人继续", "tried before, left since"),
+    "still_worked": ("相邻单元空缺，但本单元近年仍有文献", "neighbours empty, but still worked on"),
     "conflict": ("正反证据并存", "evidence both ways"),
     "neighbours_unknown": ("相邻单元证据不足", "too little expected in the neighbours"),
     "not_rising": ("相邻单元未见上升", "the neighbours are not surely rising"),
@@ -157,6 +160,7 @@ class _Field:
 
     cells: dict[tuple[str, str], dict[str, Any]]
     ids: dict[tuple[str, str], frozenset[str]]
+    units: dict[str, frozenset[str]]
     years: dict[str, int]
     totals: NDArray[np.float64]
     window: list[int]
@@ -170,7 +174,10 @@ def _field(cells: pd.DataFrame, documents: pd.DataFrame, *, last_year: int, rule
         key: frozenset(filter(None, str(joined).split(";")))
         for key, joined in zip(keys, cells["doc_ids"], strict=True)
     }
-    every = sorted(frozenset().union(*ids.values()))
+    units: dict[str, frozenset[str]] = {}
+    for (unit, _), docs in ids.items():
+        units[unit] = units.get(unit, frozenset()) | docs
+    every = sorted(frozenset().union(*units.values()))
     years = documents.set_index("doc_id")["year"].reindex(every)
     if years.isna().any():
         lost = list(years.index[years.isna()][:3])
@@ -184,7 +191,7 @@ def _field(cells: pd.DataFrame, documents: pd.DataFrame, *, last_year: int, rule
     records = [dict(row) for _, row in cells.iterrows()]
     known = {str(name): int(year) for name, year in years.items()}
     return _Field(
-        dict(zip(keys, records, strict=True)), ids, known, np.asarray(totals), window,
+        dict(zip(keys, records, strict=True)), ids, units, known, np.asarray(totals), window,
         _akin(ids, rules.akin), last_year,
     )  # fmt: skip
 
@@ -208,17 +215,18 @@ def _cell(field: _Field, unit: str, effect: str, others: list[str], rules: Rules
     own = field.ids[unit, effect]
     asked = [other for other in others if (other, effect) in field.cells]
     near = [(other, effect) for other in asked]
-    n_near = float(sum(int(field.cells[key]["n"]) for key in near))
-    expected = float(sum(field.cells[key]["expected"] for key in near))
+    technology = field.units[unit]
+    row = field.cells[unit, effect]
+    # What a neighbour shares with the technology itself says nothing about the surroundings.
+    found = [field.ids[key] - technology for key in near]
+    stating = sum(len(field.units[other] - technology) for other in asked)
+    n_near = float(sum(len(docs) for docs in found))
+    expected = stating * row["n_effect"] / row["n_all"]
     ratio, lo, hi = (float(x[0]) for x in ratio_of(np.array([n_near]), np.array([expected])))
-    near_ids = frozenset[str]().union(*(field.ids[key] for key in near))
-    technology = frozenset[str]().union(
-        *(docs for (name, _), docs in field.ids.items() if name == unit)
-    )
+    near_ids = frozenset[str]().union(*found)
     kin = [(unit, name) for name in field.akin[effect]]
     enabling = frozenset(d for key in kin for d in field.ids[key] if _recent(field, d, rules))
     share = np.mean([_recent(field, d, rules) for d in technology]) if technology else np.nan
-    row = field.cells[unit, effect]
     return {
         "unit_id": unit, "effect": effect, "n": row["n"], "expected": row["expected"],
         "q_few": row["q_few"], "neighbours": ";".join(asked), "n_near": int(n_near),
@@ -263,8 +271,11 @@ def _status(row: dict[str, Any], rules: Rules) -> tuple[str, str]:
         return UNDECIDED, "conflict"
     if opening:
         return OPEN, "opening"
-    if empty_too or left:
-        return CLOSED, "neighbours_empty" if empty_too else "tried_and_left"
+    if left:
+        return CLOSED, "tried_and_left"
+    if empty_too:
+        worked = row["n_recent"] >= rules.least_recent
+        return (UNDECIDED, "still_worked") if worked else (CLOSED, "neighbours_empty")
     if not known:
         return UNDECIDED, "neighbours_unknown"
     return UNDECIDED, "not_enabled" if rising else "not_rising"

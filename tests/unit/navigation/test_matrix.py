@@ -138,16 +138,7 @@ def test_not_open_without_one_of_the_three():
 
 
 def test_closed_where_neighbours_are_empty_too():
-    rows = [("t", f"t{i}", ["cheap"]) for i in range(40)]
-    rows += [("s", f"s{i}", ["cheap"]) for i in range(40)]
-    rows += [("r", f"r{i}", ["e"]) for i in range(40)]
-    docs = pd.DataFrame({"doc_id": [d for _, d, _ in rows], "year": 2018})
-    pairs = pd.DataFrame(
-        [("t", "s", 0.9), ("s", "t", 0.9)], columns=["unit_id", "other_id", "similarity"]
-    )
-    found = white_space(
-        table(rows, ("cheap", "e")), documents=docs, similarity=pairs, last_year=2020
-    ).set_index(["unit_id", "effect"])
+    found = barren([])
     assert found.loc[("t", "e"), ["status", "why"]].tolist() == ["closed", "neighbours_empty"]
     assert found.loc[("t", "e"), "near_hi"] == pytest.approx(3.6888795 / (40 / 3), rel=1e-6)
     assert found.loc[("t", "cheap"), ["status", "why"]].tolist() == ["filled", "chance"]
@@ -155,6 +146,31 @@ def test_closed_where_neighbours_are_empty_too():
     assert found.loc[("r", "cheap"), ["status", "why"]].tolist() == [
         "undecided", "neighbours_unknown",
     ]  # fmt: skip
+
+
+def test_what_is_still_worked_on_is_not_closed():
+    found = barren([2018, 2018, 2018])
+    assert found.loc[("t", "e"), ["n", "status", "why"]].tolist() == [
+        3,
+        "undecided",
+        "still_worked",
+    ]
+    assert barren([2018, 2018]).loc[("t", "e"), "status"] == "closed"
+
+
+def barren(own):
+    """Technologies t and s lack effect e, which r has; t has it in the years of `own`."""
+    rows = [("t", f"t{i}", ["cheap"]) for i in range(40)]
+    rows += [("t", f"e{i}", ["e"]) for i in range(len(own))]
+    rows += [("s", f"s{i}", ["cheap"]) for i in range(40)]
+    rows += [("r", f"r{i}", ["e"]) for i in range(40)]
+    docs = pd.DataFrame({"doc_id": [d for _, d, _ in rows], "year": 2018})
+    pairs = pd.DataFrame(
+        [("t", "s", 0.9), ("s", "t", 0.9)], columns=["unit_id", "other_id", "similarity"]
+    )
+    return white_space(
+        table(rows, ("cheap", "e")), documents=docs, similarity=pairs, last_year=2020
+    ).set_index(["unit_id", "effect"])
 
 
 def test_closed_where_it_was_tried_and_left():
@@ -175,6 +191,22 @@ def test_evidence_both_ways_is_a_conflict():
         near_years=RISING, own=LATELY, own_years=range(2016, 2021), target_docs=[2011, 2011, 2012]
     )
     assert row[["status", "why"]].tolist() == ["undecided", "conflict"]
+
+
+def test_documents_shared_with_a_neighbour_do_not_speak_for_it():
+    rows = [("t", f"t{i}", ["cheap"]) for i in range(40)]
+    rows += [("r", f"r{i}", ["e"]) for i in range(40)]
+    rows += [("s", f"t{i}", ["cheap"]) for i in range(30)]
+    rows += [("s", f"s{i}", ["cheap"]) for i in range(10)]
+    docs = pd.DataFrame({"doc_id": sorted({d for _, d, _ in rows}), "year": 2018})
+    pairs = pd.DataFrame([("t", "s", 0.9)], columns=["unit_id", "other_id", "similarity"])
+    found = white_space(
+        table(rows, ("cheap", "e")), documents=docs, similarity=pairs, last_year=2020
+    ).set_index(["unit_id", "effect"])
+    # Ten of the forty of s are its own: 10 x 40 / 90 expected, too few to tell.
+    assert found.loc[("t", "e"), "expected_near"] == pytest.approx(10 * 40 / 90)
+    assert found.loc[("t", "e"), "why"] == "neighbours_unknown"
+    assert found.loc[("t", "cheap"), "near_ids"].split(";") == sorted(f"s{i}" for i in range(10))
 
 
 def test_small_and_chance():
