@@ -93,14 +93,16 @@ def judge_strategic(
 ) -> pd.DataFrame:
     """Verdict on category 1: a class in the table of strategic industries."""
     rows = classes[classes["scheme"].isin(["cpc", "ipc"]) & classes["doc_id"].isin(docs.index)]
-    known = docs.index.isin(rows["doc_id"])
+    known = docs.index.isin(rows["doc_id"].unique())
     if table is None:
         return judge(docs.index, otherwise=(UNDECIDED, "no_table"))
     check_columns(table.prefixes, ("industry", "prefix"), "strategic.prefixes")
     starts = tuple(class_start(prefix) for prefix in table.prefixes["prefix"])
     # A stored code may be a main group without its slash.
-    codes = rows["code"].where(rows["code"].str.contains("/", regex=False), rows["code"] + "/")
-    hits = docs.index.isin(rows.loc[codes.str.startswith(starts), "doc_id"]) if starts else False
+    codes = pd.Series(rows["code"].unique(), dtype="str")
+    whole = codes.where(codes.str.contains("/", regex=False), codes + "/")
+    inside = codes[[code.startswith(starts) for code in whole]]
+    hits = docs.index.isin(rows.loc[rows["code"].isin(inside), "doc_id"].unique())
     return judge(
         docs.index,
         Rule(hits, YES, "class"),
