@@ -253,8 +253,6 @@ def _branch(
             "core_ids": core.reindex(orgs).fillna("").to_numpy(),
         }
     )  # fmt: skip
-    if why:
-        frame[["control", "control_lo", "control_hi"]] = np.nan
     order = ["control", "doc_share", "org_id"]
     return frame.sort_values(order, ascending=[False, False, True])
 

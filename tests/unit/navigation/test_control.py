@@ -97,10 +97,13 @@ def test_core_undecided_and_why():
     docs = documents(TEN + LATER)
     assert set(core(docs, references())["why_cited"]) == {"no_citations"}
     assert set(core(docs, classes=empty(CLASSES))["why_cited"]) == {"no_field"}
-    # Of 2017 on, the ten are two years old; the citing patents are not public yet.
+    # Of 2019, the ten are not three years old.
     young = core(documents([(n, 2019) for n, _ in TEN] + [("b1", 2020)]), as_of="2021-12-31")
     assert young.loc["a1", "why_cited"] == "young"
     assert core(docs, as_of="2018-03-01").loc["a1", "why_cited"] == "no_citations"
+    # Ten documents of 2016, none of them cited: nobody among them can be told from the others.
+    uncited = documents([*TEN, *LATER, *[(f"c{i}", 2016) for i in range(10)]])
+    assert core(uncited).loc["c0", "why_cited"] == "small_cell"
     nine = documents([*TEN[:9], *LATER])
     assert core(nine).loc["a1", "why_cited"] == "small_cell"
 
