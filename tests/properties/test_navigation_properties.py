@@ -123,7 +123,9 @@ def test_completeness_decides_the_undecided_and_overturns_nothing(given_world):
 @given(world)
 def test_bounds_hold_the_share_and_counts_add_up(given_world):
     docs, events, members, codes = tables(given_world)
-    found = judge(docs, events, members, codes, known_on=given_world["known_on"])
+    found = judge(
+        docs, events, members, codes, known_on=given_world["known_on"], events_complete=True
+    )
     table = high_value_share(found)
     parts = table[["n_valid", "n_invalid", "n_valid_undecided"]].sum(axis=1)
     assert (parts == table["n_patents"]).all()

@@ -41,7 +41,7 @@ def test_claims_are_found(text, effects):
     [
         "A lower electrode has a size",  # lower is no verb here
         "The cost. It is reduced",  # another clause
-        "of a size that is insufficient to reduce leakage",  # no participle after its noun
+        "of a size insufficient to reduce leakage",  # no participle after its noun
         "降低温度。成本不变",
         "costly reductions",  # whole words only
         "reduces the temperature of the first and of the second cost",  # too far apart
