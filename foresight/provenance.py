@@ -42,11 +42,20 @@ def file_digest(path: Path) -> str:
 
 
 @cache
-def code_digest() -> str:
-    """SHA-256 over the package's source: results made by other code are not reused."""
+def code_digest(*, without: tuple[str, ...] = ()) -> str:
+    """SHA-256 over the package's source: results made by other code are not reused.
+
+    Parameters
+    ----------
+    without : tuple of str
+        Subpackages that the result does not depend on.
+    """
     package = Path(__file__).resolve().parent
     files = sorted(
-        p for p in package.rglob("*") if p.suffix in {".py", ".typ", ".css", ".js", ".csv"}
+        p
+        for p in package.rglob("*")
+        if p.suffix in {".py", ".typ", ".css", ".js", ".csv"}
+        and p.relative_to(package).parts[0] not in without
     )
     return text_digest(*(f"{p.relative_to(package)}:{file_digest(p)}" for p in files))
 

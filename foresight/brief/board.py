@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from foresight.brief.backtest.record import TrackRecord
+from foresight.brief.backtest.words import caution
 from foresight.brief.candidates import RULES, ruled
 from foresight.brief.escape import md_text
 from foresight.brief.reading import Estimate, Reading, Unit
-from foresight.brief.sections.blocks import bullets, heading, name_cell, table
+from foresight.brief.sections.blocks import bullets, call_out, heading, name_cell, table
 from foresight.brief.study import CorpusCard, Study
 from foresight.brief.wording import (
     ABSENT,
@@ -154,6 +156,7 @@ def compose_board(
     failures: Mapping[str, str],
     lang: str,
     figure: str | None = None,
+    record: TrackRecord | None = None,
 ) -> str:
     """Write the board as Markdown.
 
@@ -167,6 +170,8 @@ def compose_board(
         `zh` or `en`.
     figure : str, optional
         Path of the heat map, relative to the board; no image without it.
+    record : TrackRecord, optional
+        The backtest of the corpus; without it the board says that there is none.
 
     Returns
     -------
@@ -176,6 +181,7 @@ def compose_board(
     ordered = sorted(summaries, key=lambda s: (s["number"], s["slug"]))
     blocks = [heading(1, pick(lang, "未来产业技术预见总览", "Future industries: the board"))]
     blocks += _opening(ordered, corpus=corpus, as_of=as_of, failures=failures, lang=lang)
+    blocks.append(call_out(md_text(caution(record, lang))))
     blocks += _failures(failures, registry=registry, lang=lang)
     blocks.append(heading(2, pick(lang, "1. 各赛道一览", "1. All tracks")))
     blocks += _tracks(ordered, lang) if ordered else [_nothing(lang)]
@@ -224,12 +230,7 @@ def _opening(
         f"As of {day}; corpus: {title} ({count(corpus.n_docs)} documents). Tracks finished: "
         f"{done}, of which on thin evidence: {weak}; not finished: {failed}.",
     )
-    caution = pick(
-        lang,
-        "得分描述最近几年的态势，尚未经回溯检验，不是预测。",
-        "Scores describe recent years; no backtest has been run, and they are no forecast.",
-    )
-    return [text, f"> {caution}"]
+    return [text]
 
 
 def _failures(failures: Mapping[str, str], *, registry: Registry, lang: str) -> list[str]:

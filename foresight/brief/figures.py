@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from foresight.brief.backtest.record import TrackRecord
+from foresight.brief.backtest.words import method_name
 from foresight.brief.study import COMPONENTS, Study
 from foresight.brief.wording import check_language
 
@@ -36,15 +38,26 @@ def planned(study: Study) -> tuple[str, ...]:
         names.append("topic_flows")
     if len(study.organisations):
         names.append("organisations")
+    if study.track_record is not None and study.track_record.method in study.track_record.spoke:
+        names.append("skill")
     return tuple(names)
+
+
+def skill_figure(record: TrackRecord, ax: Any, *, lang: str) -> Any:
+    """Draw the score that briefs rank by beside the best baseline, at each cut-off compared."""
+    from foresight.plots import plot_skill
+
+    methods = [*record.scores[:1], *([record.rival] if record.rival else [])]
+    names = [method_name(method, lang) for method in methods]
+    return plot_skill(record.by_cutoff(), methods=methods, names=names, ax=ax, lang=lang)
 
 
 def _painters(study: Study, lang: str) -> dict[str, Callable[[Any], Any]]:
     from foresight import plots
 
     years: dict[str, Any] = {"lang": lang, "last_year": study.last_year}
-    scores, topics = lead_scores(study), study.topics
-    return {
+    scores, topics, record = lead_scores(study), study.topics, study.track_record
+    painters: dict[str, Callable[[Any], Any]] = {
         "share": lambda ax: plots.plot_share(study.track_years, ax=ax, **years),
         "topic_map": lambda ax: plots.plot_topic_map(
             study.documents, topics=topics, ax=ax, lang=lang
@@ -59,6 +72,9 @@ def _painters(study: Study, lang: str) -> dict[str, Callable[[Any], Any]]:
         ),
         "organisations": lambda ax: plots.plot_organisations(study.organisations, ax=ax, lang=lang),
     }
+    if record is not None:
+        painters["skill"] = lambda ax: skill_figure(record, ax, lang=lang)
+    return painters
 
 
 def _labels(study: Study, lang: str) -> dict[str, list[str]]:

@@ -7,6 +7,8 @@ from html import escape
 from types import SimpleNamespace
 from typing import Any
 
+from foresight.brief.backtest.record import TrackRecord
+from foresight.brief.backtest.words import caution
 from foresight.brief.board import TIER_NAMES, Summary, zhejiang_text
 from foresight.brief.study import CorpusCard
 from foresight.brief.wording import (
@@ -81,6 +83,8 @@ def render_portal(
     files: Mapping[str, Iterable[str]],
     board_files: Iterable[str],
     report_files: Iterable[str] = (),
+    record: TrackRecord | None = None,
+    backtest_files: Iterable[str] = (),
 ) -> str:
     """Write the entry page.
 
@@ -96,6 +100,10 @@ def render_portal(
         Names of the board's files beside the page, such as `board.zh.html`.
     report_files : iterable of str
         Names of the corpus report's files in the folder `report`; none where it was not made.
+    record : TrackRecord, optional
+        The backtest of the corpus; without it the page says that there is none.
+    backtest_files : iterable of str
+        Names of the backtest report's files in the folder `../backtest`; none without a record.
 
     Returns
     -------
@@ -124,12 +132,17 @@ def render_portal(
             f"<style>\n{STYLE}\n</style></head><body>",
             _switch(),
             f"<main>\n<h1>{both(title, 'Foresight on future industries')}</h1>",
-            _opening(summaries, corpus=corpus, as_of=as_of, failures=failures),
+            _opening(summaries, corpus=corpus, as_of=as_of, failures=failures, record=record),
             _linked("总览", "Board", _brief_links(list(board_files), stem="board", folder="")),
             _linked(
                 "语料报告",
                 "Corpus report",
                 _brief_links(list(report_files), stem="report", folder="report/"),
+            ),
+            _linked(
+                "回溯检验",
+                "Backtest",
+                _brief_links(list(backtest_files), stem="report", folder="../backtest/"),
             ),
             *sections,
             _corpus(corpus),
@@ -150,7 +163,12 @@ def _switch() -> str:
 
 
 def _opening(
-    summaries: Sequence[Summary], *, corpus: CorpusCard, as_of: str, failures: Mapping[str, str]
+    summaries: Sequence[Summary],
+    *,
+    corpus: CorpusCard,
+    as_of: str,
+    failures: Mapping[str, str],
+    record: TrackRecord | None,
 ) -> str:
     def text(lang: str) -> str:
         done, bad = count(len(summaries)), count(len(failures))
@@ -160,11 +178,10 @@ def _opening(
             f"数据截止{date(as_of, lang)}。语料：{corpus.title[lang]}，"
             f"{count(corpus.n_docs)} 件文献。"
             f"完成 {done} 个赛道，其中佐证薄弱 {thin} 个；未完成 {bad} 个。"
-            "得分描述最近几年的态势，尚未经回溯检验，不是预测。",
+            + caution(record, lang),
             f"As of {date(as_of, lang)}. Corpus: {corpus.title[lang]}, {count(corpus.n_docs)} "
             f"documents. Tracks finished: {done}, of which on thin evidence: {thin}; not "
-            f"finished: {bad}. Scores describe recent years; no backtest has been run, and they "
-            "are no forecast.",
+            f"finished: {bad}. {caution(record, lang)}",
         )
 
     return f"<p>{both(text('zh'), text('en'))}</p>"

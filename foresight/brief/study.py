@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from foresight.brief.backtest.record import TrackRecord
 from foresight.corpus.quality import Quality
 from foresight.settings import Settings
 from foresight.tracks import Registry, Track
@@ -138,6 +139,9 @@ class Study:
         SHA-256 of corpus, registry, settings, code and as-of date: same digest, same bytes.
     retrieval : Retrieval or None
         How sure retrieval is; None where no sample of the corpus has been labelled.
+    track_record : TrackRecord or None
+        The backtest of the corpus; None where none has been made that looked at nothing after
+        `as_of`.
     """
 
     track: Track
@@ -169,6 +173,7 @@ class Study:
     caveats: list[dict[str, str]]
     digest: str
     retrieval: Retrieval | None = None
+    track_record: TrackRecord | None = None
 
     @property
     def thin(self) -> bool:

@@ -37,7 +37,7 @@ STEP = 0.5  # em: by which a column of text grows
 SHARPNESS = 6.0  # the height of a row is the power mean of its cells' lines, close to their maximum
 NUMERIC = re.compile(
     r"^[<>≤≥≈~±+\-−–]?\s*[\d][\d,.\s]*(%|‰|pp|年)?"
-    r"(\s*[\[(（–−\-—/~±]\s*[<>+\-−]?[\d][\d,.\s]*(%|‰)?(\s*[,，;–\-−—]\s*[+\-−]?[\d][\d,.\s]*(%|‰)?)?[\])）]?)?$"
+    r"(\s*[\[(（–−\-—/~±]\s*[<>+\-−]?[\d][\d,.\s]*(%|‰)?(\s*([,，;–\-−—]|至|to)\s*[+\-−]?[\d][\d,.\s]*(%|‰)?)?[\])）]?)?$"
 )
 HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")  # a line may end there
 INTERVAL = re.compile(r"^([^（(]+?)( ?)([（(].+[)）])$")  # a number, and its interval in brackets

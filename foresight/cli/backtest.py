@@ -6,7 +6,7 @@ import time
 
 import click
 
-from foresight.cli.group import as_of_option, corpus_option
+from foresight.cli.group import as_of_option, corpus_option, languages_of
 
 
 @click.command()
@@ -19,6 +19,7 @@ from foresight.cli.group import as_of_option, corpus_option
 @click.option(
     "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Cut-offs side by side."
 )
+@click.option("--lang", default="zh,en", show_default=True, help="Languages of the report.")
 @click.option(
     "--shuffle-years",
     "shuffle",
@@ -27,24 +28,32 @@ from foresight.cli.group import as_of_option, corpus_option
     help="Deal the years out anew: the control, in which nothing can be foreseen.",
 )
 def backtest(
-    corpus_name: str, cutoffs: str, horizon: int, date: str, jobs: int, shuffle: int | None
+    corpus_name: str,
+    cutoffs: str,
+    horizon: int,
+    date: str,
+    jobs: int,
+    lang: str,
+    shuffle: int | None,
 ) -> None:
     """Say how well the score would have foreseen what rose, beside simple rules.
 
-    A killed run goes on where it stopped. Results in outputs/CORPUS/backtest.
+    A killed run goes on where it stopped. Results and report in outputs/CORPUS/backtest; briefs
+    made afterwards tell of them in section 10.
     """
     from foresight.corpus.store import open_corpus
-    from foresight.run.backtest import make_backtest, read_cutoffs, summary
+    from foresight.run.backtest import make_backtest, summary
+    from foresight.run.parameters import BacktestParameters
 
     start = time.perf_counter()
-    found = make_backtest(
-        open_corpus(corpus_name),
-        cutoffs=read_cutoffs(cutoffs),
+    asked = BacktestParameters(
+        corpus=corpus_name,
+        as_of=date,
+        cutoffs=cutoffs,
         horizon=horizon,
-        date=date,
-        shuffle=shuffle,
-        processes=jobs,
+        languages=languages_of(lang),
     )
+    found = make_backtest(open_corpus(corpus_name), asked, shuffle=shuffle, processes=jobs)
     metrics = found.metrics
     compared = metrics["compared"]
     click.echo(summary(metrics))
@@ -61,3 +70,5 @@ def backtest(
         click.echo(f"noise ceiling of spearman: {limit:.2f}")
     state = "" if found.made else " is up to date"
     click.echo(f"backtest{state}: {found.folder} ({time.perf_counter() - start:.1f} s)")
+    for page in found.pages:
+        click.echo(f"  {page.name}")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from foresight.emergence.calibration import PlattCalibration
 from foresight.emergence.features import unit_generator
 from foresight.emergence.learned import LearnedScore, enough_to_learn
+from foresight.emergence.methods import METHODS
 from foresight.emergence.outcomes import RECENT, outcomes
 from foresight.emergence.records import Records
 from foresight.emergence.registry import COMPONENTS, all_features, feature_table
@@ -26,9 +27,6 @@ from foresight.settings import Settings
 
 Floats = NDArray[np.float64]
 
-BASELINES = ("size", "last_growth", "vitality", "citations", "random", "no_change")
-SCORES = ("composite", "learned_linear", "learned_boosting", "learned")
-METHODS = (*BASELINES, *SCORES)
 KIND = {"learned_linear": "linear", "learned_boosting": "boosting", "learned": "both"}
 RESULTS = (
     "corpus", "cutoff", "horizon", "unit_id", "method", "prediction", "p_growth", "rise", "grew",

@@ -9,6 +9,7 @@ from foresight.plots.maps import plot_board, plot_components, plot_topic_map
 from foresight.plots.moves import MOVES_COLUMNS, finish_moves, moves_height_cm, plot_move
 from foresight.plots.paths import path_height_cm, plot_main_path
 from foresight.plots.regions import plot_specialisation
+from foresight.plots.skill import plot_reliability, plot_rise_by_place, plot_skill
 from foresight.plots.structure import plot_bursts, plot_nowcast, plot_s_curve
 from foresight.plots.style import height_cm, new_figure, save_figure
 from foresight.plots.themes import plot_themes
@@ -33,8 +34,11 @@ __all__ = [
     "plot_organisations",
     "plot_quality",
     "plot_ranking",
+    "plot_reliability",
+    "plot_rise_by_place",
     "plot_s_curve",
     "plot_share",
+    "plot_skill",
     "plot_specialisation",
     "plot_themes",
     "plot_topic_flows",

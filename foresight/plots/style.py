@@ -23,6 +23,9 @@ HEIGHT_CM = {
     "nowcast": 7.0,
     "themes": 11.0,
     "years": 4.6,
+    "skill": 5.8,
+    "reliability": 6.4,
+    "places": 5.6,
 }
 """Heights of figures without rows, at the full width of the text."""
 ROWS = {

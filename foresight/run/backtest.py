@@ -1,59 +1,42 @@
-"""What `foresight backtest` does: records, cut-offs side by side, forecasts, skill, files."""
+"""What `foresight backtest` does: compute or find the backtest, then write its report."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import joblib
-import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
-from foresight.corpus.store import Corpus
+from foresight.brief.backtest.figures import write_backtest_figures
+from foresight.brief.backtest.record import FOLDER, TrackRecord
+from foresight.brief.backtest.report import (
+    BacktestTables,
+    backtest_meta,
+    backtest_title,
+    compose_backtest,
+)
+from foresight.brief.backtest.words import verdict_sentence
+from foresight.brief.render import write_formats
+from foresight.corpus.store import Corpus, open_corpus
 from foresight.corpus.view import as_of
-from foresight.emergence.backtest import (
-    BASELINES,
-    METHODS,
-    RESULTS,
-    SCORES,
-    Plan,
-    examine,
-    forecast,
-    plan_cutoffs,
-)
-from foresight.emergence.records import Records, shuffled_years
-from foresight.emergence.registry import all_features
-from foresight.emergence.skill import (
-    Skills,
-    ceiling,
-    difference_table,
-    figure_table,
-    reliability,
-    resample,
-)
-from foresight.errors import SettingsError
-from foresight.provenance import (
-    atomic_folder,
-    atomic_path,
-    code_digest,
-    file_list,
-    read_json,
-    text_digest,
-    write_csv,
-    write_json,
-)
-from foresight.run.backtest_records import read_records
+from foresight.emergence.methods import METHODS
+from foresight.emergence.metrics import FIGURES
+from foresight.errors import ForesightError, SettingsError
+from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json
+from foresight.run.backtest_stage import FILES, compute_backtest
 from foresight.run.briefs import resolve_date, say
-from foresight.run.sectors import RUN_FILE, holds
-from foresight.run.topics import vector_cache
-from foresight.settings import Settings, cache_dir, outputs_dir
-from foresight.topics.encoders import encoder_named
+from foresight.run.keys import backtest_key
+from foresight.run.notebook import Gallery, files_in
+from foresight.run.parameters import BacktestParameters
+from foresight.run.sectors import RUN_FILE, fill_folder, holds
+from foresight.run.study import corpus_card
+from foresight.run.track_record import METHOD, control_files, read_controls
+from foresight.settings import Settings, outputs_dir
 
-LONGEST = 10  # years of horizon
+STEM = "report"
 
 
 @dataclass(frozen=True)
@@ -63,15 +46,21 @@ class Backtest:
     Attributes
     ----------
     folder : Path
-        Holds results.csv, metrics.json, panel.csv (features and outcomes), reliability.csv.
+        Holds results.csv, metrics.json, panel.csv (features and outcomes), reliability.csv,
+        places.csv and, but for a control, the report.
     metrics : dict
     made : bool
-        Whether it was made now, or was there already.
+        Whether anything was made now, or was there already.
     """
 
     folder: Path
     metrics: dict[str, Any]
     made: bool
+
+    @property
+    def pages(self) -> list[Path]:
+        """Files of the report; none of a control."""
+        return sorted(self.folder.glob(f"{STEM}.*"))
 
 
 def read_cutoffs(text: str) -> list[int] | None:
@@ -93,31 +82,21 @@ def read_cutoffs(text: str) -> list[int] | None:
 
 def make_backtest(
     corpus: Corpus,
+    parameters: BacktestParameters,
     *,
-    cutoffs: Sequence[int] | None,
-    horizon: int,
-    date: str = "",
-    settings: Settings | None = None,
     shuffle: int | None = None,
     processes: int = 1,
 ) -> Backtest:
-    """Run the backtest of a corpus, unless its folder is up to date.
-
-    Cut-offs are examined side by side and kept in the cache one by one, so that a killed run goes
-    on where it stopped.
+    """Run the backtest of a corpus and write its report, each unless it is up to date.
 
     Parameters
     ----------
     corpus : Corpus
-    cutoffs : sequence of int, optional
-        Default: all that the corpus bears.
-    horizon : int, years
-    date : str
-        ISO date of knowledge; default the last day of the corpus.
-    settings : Settings, optional
+    parameters : BacktestParameters
+        Of the notebook; `output` is set here.
     shuffle : int, optional
         Seed by which the years of documents are dealt out anew: the control, in which nothing can
-        be foreseen. Its results stand in a folder of their own.
+        be foreseen. It stands in a folder of its own, without a report.
     processes : int
 
     Returns
@@ -127,166 +106,159 @@ def make_backtest(
     Raises
     ------
     ForesightError
-        If horizon or cut-offs cannot be had from the corpus.
+        If horizon or cut-offs cannot be had from the corpus, or a cell of the notebook fails; the
+        notebook as far as it came is kept.
     """
-    if not 1 <= horizon <= LONGEST:
-        msg = f"The horizon is a number of years from 1 to {LONGEST}, got {horizon}."
-        raise SettingsError(msg)
-    numbers = settings or Settings()
-    day = resolve_date(corpus, date)
-    base = text_digest(
-        corpus.digest,
-        code_digest(),
-        day,
-        str(horizon),
-        str(shuffle),
-        *(f"{name}={value}" for name, value in sorted(numbers.as_dict().items())),
-    )
-    key = text_digest(base, str(list(cutoffs) if cutoffs else "all"))
-    name = "backtest" if shuffle is None else f"backtest-shuffled-{shuffle}"
-    folder = outputs_dir() / corpus.name / name
-    if holds(folder, key):
-        return Backtest(folder, read_json(folder / "metrics.json"), made=False)
-    view = as_of(corpus, day)
-    records = read_records(
+    from papermill.exceptions import PapermillExecutionError
+
+    asked = replace(parameters, as_of=resolve_date(corpus, parameters.as_of))
+    computed, base = compute_backtest(
         corpus,
-        date=day,
-        encoder=encoder_named(numbers.encoder),
-        cache=vector_cache(numbers.encoder),
-        jobs=processes,
-        progress=True,
+        cutoffs=read_cutoffs(asked.cutoffs),
+        horizon=asked.horizon,
+        date=asked.as_of,
+        settings=Settings.from_mapping(asked.settings),
+        shuffle=shuffle,
+        processes=processes,
     )
     if shuffle is not None:
-        records = shuffled_years(records, rng=np.random.default_rng(shuffle))
-    plan = plan_cutoffs(
-        records.totals(), last_year=view.last_complete_year, horizon=horizon, asked=cutoffs
-    )
-    table = _examine_all(records, plan, base=base, settings=numbers, processes=processes)
-    say("learning from earlier cut-offs, measuring")
-    results = _forecast_all(table, plan, settings=numbers, processes=processes)
-    metrics = {
-        "corpus": corpus.name,
-        "digest": corpus.digest,
-        "as_of": day,
-        "shuffled": shuffle,
-        **measure(table, results, plan=plan, settings=numbers),
-    }
-    with atomic_folder(folder) as part:
-        frame = results.assign(corpus=corpus.name, horizon=horizon)
-        write_csv(part / "results.csv", frame[list(RESULTS)])
-        write_csv(part / "panel.csv", table)
-        write_csv(part / "reliability.csv", pd.DataFrame(metrics["reliability"]))
-        write_json(part / "metrics.json", metrics)
-        write_json(part / RUN_FILE, {"key": key, "files": file_list(part)})
+        return _control(corpus, computed, base, seed=shuffle)
+    folder = asked.folder(corpus=corpus.name)
+    controls = [file_digest(file) for file in control_files(corpus.name)]
+    key = backtest_key(base, asked, controls=controls)
+    metrics = read_json(computed / "metrics.json")
+    if holds(folder, key):
+        return Backtest(folder, metrics, made=False)
+    say("writing the report")
+    failed = folder.parent / "failed" / "backtest.ipynb"
+    try:
+        fill_folder("backtest.ipynb", folder, asked, key=key, failed=failed)
+    except PapermillExecutionError as error:
+        msg = f"The report failed: {error.ename}: {error.evalue}. See {failed}."
+        raise ForesightError(msg) from error
     return Backtest(folder, metrics, made=True)
 
 
-def _examine_all(
-    records: Records, plan: Plan, *, base: str, settings: Settings, processes: int
-) -> pd.DataFrame:
-    folder = cache_dir() / "backtest"
-    paths = {cutoff: folder / f"{text_digest(base, str(cutoff))[:24]}.parquet"
-             for cutoff in plan.cutoffs}  # fmt: skip
-    todo = [cutoff for cutoff in plan.cutoffs if not paths[cutoff].is_file()]
-    calls = (
-        joblib.delayed(_examine_one)(records, paths[cutoff], cutoff, plan, settings)
-        for cutoff in reversed(todo)  # the largest first
-    )
-    pool = joblib.Parallel(n_jobs=min(processes, len(todo) or 1), return_as="generator_unordered")
-    with tqdm(total=len(todo), desc="cut-offs", unit="cut-off", file=sys.stderr) as bar:
-        for _ in pool(calls):
-            bar.update()
-    return pd.concat([pd.read_parquet(paths[year]) for year in plan.cutoffs], ignore_index=True)
+def _control(corpus: Corpus, computed: Path, key: str, *, seed: int) -> Backtest:
+    folder = outputs_dir() / corpus.name / f"{FOLDER}-shuffled-{seed}"
+    made = not holds(folder, key)
+    if made:
+        with atomic_folder(folder) as part:
+            copy_results(computed, part)
+            write_json(part / RUN_FILE, {"key": key, "files": file_list(part)})
+    return Backtest(folder, read_json(folder / "metrics.json"), made)
 
 
-def _examine_one(records: Records, path: Path, cutoff: int, plan: Plan, settings: Settings) -> None:
-    table = examine(
-        records,
-        cutoff=cutoff,
-        horizon=plan.horizon,
-        last_year=plan.last_year,
-        settings=settings,
-    )
-    with atomic_path(path) as part:
-        table.to_parquet(part, index=False)
+def copy_results(computed: Path, folder: Path) -> None:
+    """Copy the files of a backtest from the cache."""
+    for name in FILES:
+        shutil.copyfile(computed / name, folder / name)
 
 
-def _forecast_all(
-    table: pd.DataFrame, plan: Plan, *, settings: Settings, processes: int
-) -> pd.DataFrame:
-    calls = (
-        joblib.delayed(forecast)(table, cutoffs=[cutoff], horizon=plan.horizon, settings=settings)
-        for cutoff in plan.reported
-    )
-    pool = joblib.Parallel(n_jobs=processes, return_as="generator")
-    found: Iterator[pd.DataFrame] = pool(calls)
-    return pd.concat(list(found), ignore_index=True)
+@dataclass(frozen=True)
+class BacktestReport:
+    """One corpus's backtest, where it was computed, the languages asked for and the folder."""
+
+    tables: BacktestTables
+    computed: Path
+    languages: list[str]
+    folder: Path
+
+    @property
+    def record(self) -> TrackRecord:
+        """The figures."""
+        return self.tables.record
+
+    def verdict(self) -> pd.DataFrame:
+        """What the figures come to, one row per language and published score."""
+        rows = [
+            (method, lang, verdict_sentence(self.record, method, lang))
+            for method in self.record.published
+            for lang in self.languages
+        ]
+        return pd.DataFrame(rows, columns=["method", "language", "verdict"]).set_index("method")
+
+    def methods(self) -> pd.DataFrame:
+        """Figures of every method over the cut-offs compared, with their intervals."""
+        rows = {
+            method: {
+                f"{name}{end}": self.record.figure(method, name)[part]
+                for name in FIGURES
+                for part, end in (("value", ""), ("lo", "_lo"), ("hi", "_hi"))
+            }
+            for method in self.record.spoke
+        }
+        return pd.DataFrame(rows).T.astype(float).round(3)
+
+    def differences(self) -> pd.DataFrame:
+        """Spearman's correlation of each score less that of each baseline."""
+        rows = [
+            {"score": score, "baseline": baseline, **self.record.gain(score, baseline, "spearman")}
+            for score in self.record.scores
+            for baseline in self.record.baselines
+        ]
+        return pd.DataFrame(rows).set_index(["score", "baseline"]).round(3)
+
+    def figures(self) -> Gallery:
+        """Write the figures and show them."""
+        made = write_backtest_figures(self.tables, self.folder, lang=self.languages[0])
+        return Gallery([self.folder / path for path in made.values()])
+
+    def write(self) -> pd.DataFrame:
+        """Write results and report; list of files with their size in kB."""
+        copy_results(self.computed, self.folder)
+        for lang in self.languages:
+            figures = write_backtest_figures(self.tables, self.folder, lang=lang)
+            write_formats(
+                compose_backtest(self.tables, figures=figures, lang=lang),
+                folder=self.folder,
+                stem=STEM,
+                lang=lang,
+                title=backtest_title(self.tables, lang),
+                meta=backtest_meta(self.tables, lang),
+                floats=False,
+            )
+        return files_in(self.folder)
 
 
-def measure(
-    table: pd.DataFrame, results: pd.DataFrame, *, plan: Plan, settings: Settings
-) -> dict[str, Any]:
-    """The content of `metrics.json`: figures of every method over all cut-offs and at each.
-
-    "All" are the cut-offs at which every score could speak, so that methods are compared on the
-    same units; where the corpus is too short for learning they are all those reported.
+def open_backtest(namespace: Mapping[str, Any]) -> BacktestReport:
+    """Compute a corpus's backtest, or find it, from a notebook's parameters.
 
     Parameters
     ----------
-    table : DataFrame, of `examine`
-    results : DataFrame, of `forecast`
-    plan : Plan
-    settings : Settings
+    namespace : mapping
+        The notebook's `globals()`, before anything but parameters is set.
+
+    Raises
+    ------
+    SettingsError
+        For an unknown or ill-typed parameter.
+    ForesightError
+        If corpus, date or cut-offs do not exist.
     """
-    rng = np.random.default_rng(settings.seed)
-    skills = resample(results, horizon=plan.horizon, rng=rng)
-    spoke = set(skills.methods)
-    learnt = [name for name in SCORES if name in spoke]
-    compared = skills.compared(learnt) if set(SCORES) <= spoke else []
-    common = compared or plan.reported
-    at_all = figure_table(skills, common)
-    reported = table[table["cutoff"].isin(plan.reported)]
-    return {
-        "horizon": plan.horizon,
-        "last_year": plan.last_year,
-        "cutoffs": plan.reported,
-        "earlier": plan.earlier,
-        "compared": common,
-        "learned": bool(compared),
-        "methods": {
-            method: {"all": at_all.get(method), "cutoffs": _each(skills, method, plan)}
-            for method in METHODS
-        },
-        "differences": difference_table(skills, common, scores=SCORES, baselines=BASELINES),
-        "reliability": _records(reliability(results[results["cutoff"].isin(common)])),
-        "noise_ceiling": ceiling(table, common, rng=rng),
-        "units": {str(year): int(n) for year, n in reported.groupby("cutoff").size().items()},
-        "prior_mass": {
-            str(year): round(float(mass), 3)
-            for year, mass in reported.groupby("cutoff")["mass"].first().items()
-        },
-        "features": {
-            one.name: {
-                "component": one.component,
-                "known": round(float(reported[one.name].notna().mean()), 6),
-            }
-            for one in all_features()
-        },
-    }
-
-
-def _each(skills: Skills, method: str, plan: Plan) -> dict[str, Any]:
-    found = {}
-    for year in plan.reported:
-        row = figure_table(skills, [year]).get(method)
-        if row is not None:
-            found[str(year)] = row
-    return found
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = frame.round(6).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    parameters = BacktestParameters.from_namespace(namespace)
+    corpus = open_corpus(parameters.corpus)
+    date = resolve_date(corpus, parameters.as_of)
+    computed, key = compute_backtest(
+        corpus,
+        cutoffs=read_cutoffs(parameters.cutoffs),
+        horizon=parameters.horizon,
+        date=date,
+        settings=Settings.from_mapping(parameters.settings),
+    )
+    metrics = read_json(computed / "metrics.json")
+    record = TrackRecord(
+        metrics=metrics,
+        method=parameters.method or METHOD,
+        controls=read_controls(corpus, metrics=metrics),
+        digest=file_digest(computed / "metrics.json"),
+    )
+    places = pd.read_csv(computed / "places.csv", encoding="utf-8-sig")
+    card = corpus_card(corpus, as_of(corpus, date).yearly_totals())
+    folder = parameters.folder(corpus=corpus.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = BacktestTables(record, card, places, key)
+    return BacktestReport(tables, computed, parameters.languages, folder)
 
 
 def summary(metrics: dict[str, Any]) -> str:
@@ -294,8 +266,8 @@ def summary(metrics: dict[str, Any]) -> str:
     names = ("spearman", "precision_at_10pct", "auc", "csi", "brier_skill")
     head = ("method", "spearman", "precision 10 %", "auc", "csi", "brier skill")
     lines = ["".join(f"{text:<26}" if not i else f"{text:<22}" for i, text in enumerate(head))]
-    for method, parts in metrics["methods"].items():
-        row = parts["all"]
+    for method in METHODS:
+        row = metrics["methods"][method]["all"]
         cells = ["silent"] if row is None else [_cell(row[name]) for name in names]
         lines.append(f"{method:<26}" + "".join(f"{cell:<22}" for cell in cells))
     return "\n".join(line.rstrip() for line in lines)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from foresight.brief.backtest.record import FOLDER, TrackRecord
 from foresight.brief.board import compose_board
 from foresight.brief.figures import write_board_figure
 from foresight.brief.portal import render_portal
@@ -26,12 +27,13 @@ from foresight.run.notebook import files_in
 from foresight.run.parameters import BoardParameters
 from foresight.run.sectors import clean_notebook, execute
 from foresight.run.study import corpus_card
+from foresight.run.track_record import read_track_record
 from foresight.tracks import Registry, load_registry
 
 
 @dataclass(frozen=True)
 class Board:
-    """Summaries of all finished tracks, reasons of the failed ones, and where pages go."""
+    """Summaries of all finished tracks, reasons of failed ones, where pages go, the backtest."""
 
     summaries: list[dict[str, Any]]
     failures: dict[str, str]
@@ -40,6 +42,7 @@ class Board:
     as_of: str
     languages: list[str]
     folder: Path
+    record: TrackRecord | None = None
 
     def table(self) -> pd.DataFrame:
         """One row per finished track: documents and the best unit with its score."""
@@ -67,6 +70,7 @@ class Board:
                 failures=self.failures,
                 lang=lang,
                 figure=figure,
+                record=self.record,
             )
             title = text.splitlines()[0].removeprefix("# ")
             meta = {"as_of": spelt(self.as_of, lang), "corpus": self.corpus.title[lang]}
@@ -82,6 +86,7 @@ class Board:
         return files_in(self.folder)
 
     def _portal(self) -> str:
+        tested = self.folder.parent / FOLDER
         slugs = [summary["slug"] for summary in self.summaries]
         known = {slug: sorted(p.name for p in (self.folder / slug).iterdir()) for slug in slugs}
         return render_portal(
@@ -93,6 +98,8 @@ class Board:
             files=known,
             board_files=sorted(p.name for p in self.folder.glob("board.*")),
             report_files=sorted(p.name for p in self.folder.glob("report/report.*")),
+            record=self.record,
+            backtest_files=sorted(p.name for p in tested.glob("report.*")) if self.record else (),
         )
 
 
@@ -133,7 +140,8 @@ def open_board(namespace: Mapping[str, Any]) -> Board:
         )
         raise ForesightError(msg)
     card = corpus_card(corpus, as_of(corpus, date).yearly_totals())
-    return Board(summaries, failures, registry, card, date, parameters.languages, folder)
+    record = read_track_record(corpus, date=date)
+    return Board(summaries, failures, registry, card, date, parameters.languages, folder, record)
 
 
 def make_board(corpus: Corpus, parameters: BoardParameters) -> Path:

@@ -6,12 +6,13 @@ Imports nothing heavy: a run that finds everything up to date should be over in 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from foresight.corpus.store import Corpus
 from foresight.labels import labels_path
 from foresight.provenance import code_digest, file_digest, text_digest
-from foresight.run.parameters import ReportParameters, SectorParameters
-from foresight.settings import Settings, project_root
+from foresight.run.parameters import BacktestParameters, ReportParameters, SectorParameters
+from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
 
@@ -26,9 +27,15 @@ def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Set
 
 
 def study_digest(stage_key: str, track: str, *, corpus: str) -> str:
-    """Digest of all that a study depends on: the stage, and the labels of the track."""
+    """Digest of all that a study depends on: the stage, the labels of the track, the backtest."""
     labels = labels_path(track, corpus)
-    return text_digest(stage_key, track, file_digest(labels) if labels.is_file() else "")
+    backtests = sorted((outputs_dir() / corpus).glob("backtest*/metrics.json"))
+    return text_digest(
+        stage_key,
+        track,
+        file_digest(labels) if labels.is_file() else "",
+        *(f"{file.parent.name}:{file_digest(file)}" for file in backtests),
+    )
 
 
 def sector_key(study_key: str, parameters: SectorParameters) -> str:
@@ -49,3 +56,19 @@ def report_key(report: str, parameters: ReportParameters) -> str:
     """Digest of all that a report's folder depends on: tables, notebook, languages."""
     notebook = file_digest(project_root() / "notebooks" / "corpus_report.ipynb")
     return text_digest(report, notebook, *parameters.languages)
+
+
+def backtest_key(computed: str, parameters: BacktestParameters, *, controls: Sequence[str]) -> str:
+    """Digest of all that a backtest's folder depends on.
+
+    Parameters
+    ----------
+    computed : str
+        Key of the results.
+    parameters : BacktestParameters
+    controls : sequence of str
+        Digests of the controls' metrics.
+    """
+    notebook = file_digest(project_root() / "notebooks" / "backtest.ipynb")
+    words = (notebook, code_digest(), parameters.method, *parameters.languages)
+    return text_digest(computed, *words, *controls)

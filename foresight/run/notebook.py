@@ -46,6 +46,9 @@ class Gallery:
 
     files: list[Path]
 
+    def __repr__(self) -> str:
+        return f"Gallery of {', '.join(file.name for file in self.files)}"
+
     def _repr_html_(self) -> str:
         images = (base64.b64encode(file.read_bytes()).decode() for file in self.files)
         return "".join(f'<img width="640" src="data:image/png;base64,{data}">' for data in images)

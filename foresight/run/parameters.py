@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
+from foresight.emergence.methods import SCORES
 from foresight.errors import SettingsError
 from foresight.settings import LANGUAGES, Settings, outputs_dir
 
@@ -170,3 +171,43 @@ class ReportParameters(Parameters):
     def folder(self, *, corpus: str, as_of: str) -> Path:
         """The folder of results. Raises as `SectorParameters.folder`."""
         return _below_outputs(self.output, f"{corpus}/{as_of}/report")
+
+
+@dataclass(frozen=True)
+class BacktestParameters(Parameters):
+    """Parameters of `backtest.ipynb`.
+
+    Parameters
+    ----------
+    corpus, as_of, languages, settings
+        As in `SectorParameters`.
+    cutoffs : str
+        Years, as `2008:2018`; empty for all that the corpus bears.
+    horizon : int
+        Years looked ahead.
+    method : str
+        The score that the report judges first, by its name in results.csv; empty for the one
+        that briefs rank by.
+    output : str
+        Folder for the results, relative to the outputs folder; empty for the usual one,
+        `<corpus>/backtest`.
+    """
+
+    corpus: str = "sample"
+    as_of: str = ""
+    cutoffs: str = ""
+    horizon: int = 3
+    method: str = ""
+    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+    settings: dict[str, int | str] = field(default_factory=dict)
+    output: str = ""
+
+    def __post_init__(self) -> None:
+        _check_among("languages", self.languages, LANGUAGES)
+        if self.method:
+            _check_among("method", [self.method], SCORES)
+        Settings.from_mapping(self.settings)
+
+    def folder(self, *, corpus: str) -> Path:
+        """The folder of results. Raises as `SectorParameters.folder`."""
+        return _below_outputs(self.output, f"{corpus}/backtest")

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from foresight.corpus.store import Corpus
 from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json
 from foresight.run.keys import sector_key, stage_digest, study_digest
-from foresight.run.parameters import ReportParameters, SectorParameters
+from foresight.run.parameters import BacktestParameters, ReportParameters, SectorParameters
 from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
@@ -173,7 +173,7 @@ def _fill_folder(job: SectorJob) -> None:
 def fill_folder(
     name: str,
     folder: Path,
-    parameters: SectorParameters | ReportParameters,
+    parameters: SectorParameters | ReportParameters | BacktestParameters,
     *,
     key: str,
     failed: Path,
@@ -186,7 +186,7 @@ def fill_folder(
         File in `notebooks/`.
     folder : Path
         Of results, below the outputs folder.
-    parameters : SectorParameters or ReportParameters
+    parameters : SectorParameters, ReportParameters or BacktestParameters
         `output` is set here.
     key : str
         Kept with the digests of the files, for `holds`.
@@ -254,4 +254,5 @@ def clean_notebook(path: Path, *, hide: str = "") -> None:
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(f'"{hide}"', '""') if hide else cell.source
+            cell.id = "injected-parameters"  # papermill draws one by chance
     nbformat.write(book, path)  # type: ignore[no-untyped-call]

@@ -14,6 +14,7 @@ from foresight.run import tables as make
 from foresight.run.labelling import retrieval_of
 from foresight.run.stage import Stage, counted, sub_direction_members
 from foresight.run.topics import TrackTopics, track_topics
+from foresight.run.track_record import read_track_record
 from foresight.settings import Settings
 from foresight.tables import sort
 from foresight.tracks import Registry, Track
@@ -111,6 +112,7 @@ def build_study(
         caveats=make.caveats(docs, stage),
         digest=digest,
         retrieval=retrieval_of(corpus, registry, track=track.slug),
+        track_record=read_track_record(corpus, date=stage.as_of),
     )
 
 

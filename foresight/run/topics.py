@@ -16,7 +16,7 @@ from foresight.topics.describe import describe_topics
 from foresight.topics.embedding import embed
 from foresight.topics.encoders import encoder_named
 from foresight.topics.history import LINEAGE, TopicHistory, fit_history
-from foresight.topics.labels import label
+from foresight.topics.labels import label, label_topics
 from foresight.topics.model import MIN_DOCS, texts_of
 from foresight.tracks import Track
 
@@ -105,6 +105,7 @@ def track_topics(
     encoder = encoder_named(settings.encoder)
     vectors = embed(texts, encoder=encoder, cache=vector_cache(settings.encoder))
     frame = pd.DataFrame({"doc_id": docs.index, "text": texts, "year": docs["year"].to_numpy()})
+    frame["title"] = docs["title"].to_numpy(dtype=object)
     history = fit_history(
         frame, vectors, prefix=track.slug, last_year=stage.last_year, random_state=settings.seed
     )
@@ -126,9 +127,9 @@ def _topic_table(
 ) -> pd.DataFrame:
     glossary = load_glossary()
     known, local = make.zhejiang_documents(stage.places)
+    names = label_topics(topics["words"].tolist(), glossary=glossary)
     rows = []
-    for row in topics.to_dict("records"):
-        name = label(row["words"], glossary=glossary)
+    for row, name in zip(topics.to_dict("records"), names, strict=True):
         ids = placed.loc[placed["topic_id"] == row["topic_id"], "doc_id"]
         years = docs.loc[ids, "year"]
         rows.append(

@@ -18,7 +18,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from foresight.topics.clustering import nearest
 from foresight.topics.embedding import Encoder
 from foresight.topics.model import TopicModel
-from foresight.topics.words import phrase_sets, phrases, telling_phrases
+from foresight.topics.telling import telling_phrases
+from foresight.topics.words import phrases, phrases_and_runs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -101,7 +102,7 @@ class _Clustered:
 
 
 class _TellingPhrases(BaseRepresentation):
-    """Topic words by `foresight.topics.words.telling_phrases`, with weights 1, 1/2, 1/3 …."""
+    """Topic words by `foresight.topics.telling.telling_phrases`, with weights 1, 1/2, 1/3 …."""
 
     def extract_topics(
         self,
@@ -111,8 +112,8 @@ class _TellingPhrases(BaseRepresentation):
         topics: Mapping[str, list[tuple[str, float]]],
     ) -> Mapping[str, list[tuple[str, float]]]:
         numbers = documents["Topic"].to_numpy(dtype=np.int64)
-        texts = phrase_sets(documents["Document"].tolist())
-        found = telling_phrases(texts, numbers, top=PHRASES)
+        held, alone = phrases_and_runs(documents["Document"].tolist())
+        found = telling_phrases(held, numbers, alone=alone, top=PHRASES)
         return {
             topic: [(phrase, 1.0 / place) for place, phrase in enumerate(found[int(topic)], 1)]
             for topic in topics

@@ -52,21 +52,33 @@ def coherence(
         columns += sorted(held)
     shape = (max(n_docs, 1), max(len(wanted), 1))
     held_by = sparse.csc_array((np.ones(len(rows)), (rows, columns)), shape=shape)
-    share = (held_by.T @ held_by).toarray() / max(n_docs, 1)
+    npmi = pair_npmi((held_by.T @ held_by).toarray() / max(n_docs, 1))
     found = {}
     for topic, listed in words.items():
         pairs = combinations([place[word] for word in dict.fromkeys(listed[:top])], 2)
-        values = [_npmi(share[i, j], share[i, i], share[j, j]) for i, j in pairs]
+        values = [npmi[i, j] for i, j in pairs]
         found[topic] = float(np.mean(values)) if values else float("nan")
     return pd.Series(found, dtype=float).sort_index()
 
 
-def _npmi(both: float, first: float, second: float) -> float:
-    if both == 0:
-        return -1.0
-    if both == 1:
-        return 1.0
-    return float(np.log(both / (first * second)) / -np.log(both))
+def pair_npmi(share: Floats) -> Floats:
+    """Normalised pointwise mutual information of every two words.
+
+    Parameters
+    ----------
+    share : array of shape (n_words, n_words)
+        Share of documents that hold both words; on the diagonal, the word.
+
+    Returns
+    -------
+    array of shape (n_words, n_words), -1 (never together) to 1
+    """
+    single = share.diagonal()
+    both = np.where(share > 0, share, 0.5)
+    lift = np.log(both / np.where(share > 0, np.outer(single, single), 1.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(both < 1, lift / -np.log(both), 1.0)
+    return np.where(share > 0, found, -1.0)
 
 
 def diversity(words: Mapping[int, Sequence[str]], *, top: int = TOP) -> float:

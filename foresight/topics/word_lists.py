@@ -16,13 +16,13 @@ PATENT_WORDS = frozenset(
     generally generate generated generating given having herein hereinafter improved include
     included includes including indicate indicating invention inventive kind like located
     main manner mean means method methods mode mounted near new novel obtain obtained
-    obtaining operable operate operating operation output owing particular particularly perform
+    obtaining operable operate operating output owing particular particularly perform
     performed performing plural plurality portion portions position possible predetermined
     preferable preferably present prevent previous previously problem process
     processes produce produced producing propose proposed provide provided provides providing
     purpose receive received receives receiving relate related relates relating relative
     representative respect respective respectively result resulting results said second
-    selected selectively set sets solution step steps suitable system systems technique techniques
+    selected selectively set sets step steps suitable technique techniques
     teaching teachings thereby therefor therefore therefrom therein thereof thereon thereto
     third type types unit units use used useful user uses using utility utilize utilized
     utilizes utilizing various way ways wherein whereby work works
@@ -61,8 +61,11 @@ VERBS = frozenset(
     """.split()
 )
 CONTENT_WORDS = frozenset(
-    {"bill", "fire", "front", "mill", "mine", "thick", "thin"}
+    {"bill", "fire", "front", "mill", "mine", "system", "thick", "thin"}
 )  # scikit-learn stops them
+DETERMINERS = frozenset(
+    {"a", "an", "another", "any", "each", "every", "its", "said", "the", "their"}
+)
 STOP_WORDS = (ENGLISH_STOP_WORDS - CONTENT_WORDS) | PATENT_WORDS | OTHER_WORDS | VERBS
 CHINESE_STOP_WORDS = frozenset(
     """
@@ -149,41 +152,45 @@ TERM_STARTS = frozenset(
 
 BARE_WORDS = frozenset(
     """
-    access action activity addition address agent algorithm analysis animal application approach
-    area arrangement array art article assembly attribute axis base basis behavior block board
-    body bottom boundary box case category cause cell center chain channel characteristic
-    characteristics chip circuit class code collection column combination command communication
-    component composition compound computer concentration concept concern condition configuration
-    construction contact content context control controller cost cover criterion cycle damage data
-    degree density depth derivative design detection detector development diameter difference
-    dimension direction disease disorder display distance document drive driving duration edge
-    effect effort electronics element end energy engine entity environment equation equipment
-    error estimate estimation evaluation event expression face facility factor fashion field
-    figure file film flow fluid force form formation frame frequency front gap gas gate generation
-    ground group hand handling head height historical hole host housing image imaging
-    implementation improvement index indication indicator individual information input instruction
-    intent interaction interface interval issue item keyword layer length level life light limit
-    line link liquid list load location loss machine management manufacturing map mark mass
-    matching material matter measure measurement mechanism medium member memory message metal
-    mixture model module molecule monitoring motion movement name need network node notification
-    object objective opening operation option order orientation output package pad page pair
-    parameter particle parts path pattern peak peer period person phase phenomenon piece place
-    plan plane plate point policy power preparation presence presentation pressure principle
-    procedure processing processor product production program progress property proportion
-    protection protein proximity pulse quality quantity range rate ratio reaction reagent
-    recognition record reduction reference region relation relationship request requirement
-    research resource response role root row rule running sample scale scanning scheme screen
-    section segment selection sensor sequence series server service set shape signal simulation
-    site situation skill slot smart software sort source space species specification speed stage
-    state station status storage strain strategy stream strength stress string structure style
-    substance substrate suggestion supply support surface surrounding surroundings switch symbol
-    table target technology temperature term terminal test text theory thickness thing threshold
-    tissue title tool topic traffic transfer transmission transmitter treatment trend type unit
-    use user variation variety vector vehicle velocity version view voltage volume wall water wave
-    web weight width window word world yield zone
+    access acquisition action activity addition address agent algorithm analysis animal application
+    approach area arrangement array art article assembly association attribute axis base basis
+    behavior block board body bottom boundary box candidate capability case category cause cell
+    center chain channel characteristic characteristics chip circuit class code collection column
+    combination command communication component composition compound computer concentration concept
+    concern condition configuration construction contact content context control controller cost
+    cover criterion cycle damage data degree density depth derivative design destination detection
+    detector determination development diameter difference dimension direction disease disorder
+    display distance distribution document drive driving duration edge effect effort electronics
+    element end energy engine entity environment equation equipment error estimate estimation
+    evaluation event expression face facility factor fashion field figure file film flow fluid force
+    form formation frame frequency front gap gas gate generation ground group hand handling head
+    height historical hole host housing identification image imaging implementation improvement
+    index indication indicator individual information input instruction intent interaction interface
+    interval issue item keyword layer length level life light limit line link liquid list load
+    location loss machine management manufacturing map mark mass matching material matter measure
+    measurement mechanism medium member memory message metal mixture model modification module
+    molecule monitoring motion movement name need network node notification object objective opening
+    operation option order orientation output package pad page pair parameter particle parts path
+    pattern peak peer period person phase phenomenon piece place plan plane plate platform point
+    policy power preparation presence presentation pressure principle procedure processing processor
+    product production program progress property proportion protection protein proximity pulse
+    quality quantity range rate ratio reaction reagent recognition record reduction reference region
+    relation relationship request requirement research resource response role root row rule running
+    sample scale scanning scheme screen section segment selection sensor sequence series server
+    service set shape signal simulation site situation skill slot smart software solution sort
+    source space species specification speed stage state station status storage strain strategy
+    stream strength stress string structure style substance substrate suggestion supply support
+    surface surrounding surroundings switch symbol system table target technology temperature term
+    terminal test text theory thickness thing threshold tissue title tool topic traffic transfer
+    transmission transmitter treatment trend type unit use user variation variety vector vehicle
+    velocity version view voltage volume wall water wave web weight width window word world yield
+    zone
     """.split()
 )
 """Words that name nothing when they stand alone; inside a phrase they are welcome."""
+
+EMPTY_HEADS = frozenset("data information operation solution system".split())
+"""Bare words that name nothing after other bare words either: `test system`."""
 
 JOINED_PREFIXES = frozenset(
     """
@@ -200,17 +207,17 @@ BOILERPLATE = frozenset(
     for phrase in """
     application program; beneficial quality; close proximity; communication module; communication
     network; communication unit; computer product; computer program; computer program product;
-    computer readable medium; computer readable recording medium; computer readable storage
-    medium; computer storage; computer storage media; computer storage medium; control circuit;
-    control module; control signal; control unit; cross section; data processing; data storage;
-    data structure; data transmission; display unit; electrical signal; electronic component;
-    electronic equipment; entire surface; extended period; field display; functional group; image
-    data; image processing; important role; information processing; input data; input signal; link
-    hub; location information; maximum level; memory card; multiple functionality; multiple
-    processor; non-transitory computer readable medium; non-transitory storage medium; optical
-    signal; output signal; parameter data; power source; power supply; processing module;
-    processing unit; program product; raw material; real world; recording medium; room
-    temperature; safety check; sensor data; seq id; server computer; signal amplitude; signal
+    computer readable medium; computer readable recording medium; computer readable storage medium;
+    computer storage; computer storage media; computer storage medium; computer system; control
+    circuit; control module; control signal; control system; control unit; cross section; data
+    processing; data storage; data structure; data transmission; display unit; electrical signal;
+    electronic component; electronic equipment; entire surface; extended period; field display;
+    functional group; image data; image processing; important role; information processing; input
+    data; input signal; link hub; location information; maximum level; memory card; multiple
+    functionality; multiple processor; non-transitory computer readable medium; non-transitory
+    storage medium; optical signal; output signal; parameter data; power source; power supply;
+    processing module; processing unit; program product; raw material; real world; recording medium;
+    room temperature; safety check; sensor data; seq id; server computer; signal amplitude; signal
     processing; storage medium; storage unit; target object; technical effect; technical field;
     technical problem; technical scheme; technical solution; test structure; therapeutic
     application; time period; user body; user equipment; user interface

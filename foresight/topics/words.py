@@ -1,11 +1,11 @@
-"""Words and phrases of documents in two languages, and what tells one topic from the rest."""
+"""Words and phrases of documents in two languages."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from foresight.topics.word_lists import (
     BARE_WORDS,
     BOILERPLATE,
     CHINESE_STOP_WORDS,
+    DETERMINERS,
+    EMPTY_HEADS,
     JOINED_PREFIXES,
     PARTICIPLES,
     STOP_WORDS,
@@ -31,15 +33,16 @@ def tokens(text: str) -> list[str | None]:
     """Tokens of a text, with None where a phrase must break (stop word, punctuation).
 
     English words are lower-cased; a hyphen between two words of their own parts them
-    ("light-emitting"), others stay ("non-volatile", "p-type", "time-of-flight"). Runs of Chinese
-    are cut by rjieba. HTML remains are dropped.
+    ("light-emitting"), others stay ("non-volatile", "p-type", "time-of-flight"). A word right
+    before an article is taken for a verb ("the controller controls the arm") and breaks, too. Runs
+    of Chinese are cut by rjieba. HTML remains are dropped.
     """
     folded = unicodedata.normalize("NFKC", _HTML.sub(" ", text)).lower()
     found: list[str | None] = []
-    for token in _TOKEN.findall(folded):
+    for token, after in pairwise([*_TOKEN.findall(folded), ""]):
         if "\u4e00" <= token[0] <= "\u9fff":
             found.extend(_chinese(token))
-        elif _WORD.fullmatch(token) and token not in STOP_WORDS:
+        elif _WORD.fullmatch(token) and token not in STOP_WORDS and after not in DETERMINERS:
             parts = (singular(part) for part in _parts(token.removesuffix("'s")))
             found.extend(None if part in STOP_WORDS else part for part in parts)
         else:
@@ -103,16 +106,27 @@ def phrases(text: str, *, longest: int = 4) -> list[str]:
 
     English tokens are joined by a space, Chinese ones without.
     """
-    found: list[str] = []
+    return [phrase for run in _runs(text) for phrase in _parts_of(run, longest)]
+
+
+def _parts_of(run: list[str], longest: int) -> list[str]:
+    return [
+        _join(run[start:stop])
+        for start in range(len(run))
+        for stop in range(start + 1, min(start + longest, len(run)) + 1)
+    ]
+
+
+def _runs(text: str) -> list[list[str]]:
+    """Tokens between two breaks."""
+    found: list[list[str]] = []
     run: list[str] = []
     for token in [*tokens(text), None]:
         if token is not None:
             run.append(token)
-            continue
-        for start in range(len(run)):
-            stops = range(start + 1, min(start + longest, len(run)) + 1)
-            found.extend(_join(run[start:stop]) for stop in stops)
-        run = []
+        elif run:
+            found.append(run)
+            run = []
     return found
 
 
@@ -124,6 +138,30 @@ def _join(words: list[str]) -> str:
 def phrase_sets(texts: Sequence[str], *, longest: int = 4) -> list[frozenset[str]]:
     """The distinct phrases of each text (see `phrases`)."""
     return [frozenset(phrases(text, longest=longest)) for text in texts]
+
+
+def phrases_and_runs(
+    texts: Sequence[str], *, longest: int = 4
+) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+    """The distinct phrases of each text, and those of them that somewhere stand by themselves.
+
+    A phrase stands by itself where it is all that lies between two breaks: "fuel cell" in "a fuel
+    cell for vehicles", not in "a fuel cell stack".
+    """
+    held, alone = [], []
+    for text in texts:
+        runs = _runs(text)
+        held.append(frozenset(phrase for run in runs for phrase in _parts_of(run, longest)))
+        alone.append(frozenset(_join(run) for run in runs if len(run) <= longest))
+    return held, alone
+
+
+def title_phrases(titles: Sequence[str]) -> list[frozenset[str]]:
+    """The distinct phrases of each title; of single words those that stand by themselves there."""
+    return [
+        frozenset(phrase for phrase in held if " " in phrase or not phrase.isascii()) | alone
+        for held, alone in zip(*phrases_and_runs(titles), strict=True)
+    ]
 
 
 def spread_rows(topics: NDArray[np.int64], *, most: int) -> NDArray[np.int64]:
@@ -139,66 +177,6 @@ def spread_rows(topics: NDArray[np.int64], *, most: int) -> NDArray[np.int64]:
     return np.sort(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
 
 
-def telling_phrases(
-    docs: Sequence[frozenset[str]],
-    topics: NDArray[np.int64],
-    *,
-    top: int = 10,
-    min_share: float = 0.04,
-    min_lift: float = 1.5,
-    prior_docs: float = 10.0,
-) -> dict[int, list[str]]:
-    """Phrases that tell each topic from the other documents, most telling first.
-
-    The number of documents with a phrase inside and outside the topic is compared by the
-    log-odds ratio with an informative Dirichlet prior, divided by its standard error. Phrases of
-    several words are preferred to single ones. Left out are phrases that repeat the words of a
-    better one, that begin or end as no term does (`is_term`), and that are torn from longer
-    ones: "passive optical" where it nearly always stands in "passive optical network".
-
-    Parameters
-    ----------
-    docs : sequence of sets of str, shape (n_docs,)
-        Phrases of each document, from `phrase_sets`.
-    topics : array of shape (n_docs,)
-        Topic number of each document.
-    top : int
-        Phrases per topic.
-    min_share : float
-        Smallest share of the topic's documents that must hold the phrase (at least two do).
-    min_lift : float
-        Smallest ratio of the phrase's share inside the topic to its share in all documents.
-    prior_docs : float
-        Weight of the prior, in documents.
-
-    Returns
-    -------
-    dict from topic number to phrases
-
-    References
-    ----------
-    Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018; Frantzi, Ananiadou & Mima (2000),
-    doi:10.1007/s007999900023 (nested terms). The preference for phrases and the rules on ends
-    are ours.
-    """
-    overall = Counter(phrase for doc in docs for phrase in doc)
-    found: dict[int, list[str]] = {}
-    for topic in sorted({int(t) for t in topics}):
-        inside = [doc for doc, t in zip(docs, topics, strict=True) if t == topic]
-        counts = Counter(phrase for doc in inside for phrase in doc)
-        floor = max(2.0, min_share * len(inside))
-        torn = _torn(inside, counts, floor=floor)
-        scored = []
-        for phrase, count in counts.items():
-            lift = (count / len(inside)) / (overall[phrase] / len(docs))
-            if count < floor or lift < min_lift or phrase in torn or not is_term(phrase):
-                continue
-            z = _log_odds_z(count, len(inside), overall[phrase], len(docs), prior_docs)
-            scored.append((-z * _length_preference(phrase), phrase))
-        found[topic] = _without_repeats([phrase for _, phrase in sorted(scored)], top=top)
-    return found
-
-
 def is_term(phrase: str) -> bool:
     """Whether a phrase begins and ends as technical terms do (Chinese phrases always do).
 
@@ -211,7 +189,10 @@ def is_term(phrase: str) -> bool:
     first, last = words[0], words[-1]
     if phrase in BOILERPLATE:
         return False
-    if len(words) == 1 and (last in BARE_WORDS or last in TERM_STARTS):
+    bare = all(word in BARE_WORDS for word in words)
+    if bare and (len(words) == 1 or (len(words) == 2 and last in EMPTY_HEADS)):
+        return False
+    if len(words) == 1 and last in TERM_STARTS:
         return False
     if last in ADJECTIVES or last.endswith(_ADJECTIVE_ENDS) or _is_participle(last):
         return False
@@ -219,67 +200,16 @@ def is_term(phrase: str) -> bool:
 
 
 _ADJECTIVE_ENDS = ("-based", "-type", "able", "ible", "ous")
-_LY_NOUNS = ("assembly", "supply", "family", "anomaly", "fly", "poly", "reply", "polly")
-_ED_NOUNS = ("seed", "feed", "bed", "speed", "infrared", "weed", "breed", "reed", "led")
+_LY_NOUNS = ("assembly", "supply", "family", "anomaly", "-fly", "poly", "reply")
+_ED_NOUNS = ("seed", "feed", "-bed", "seabed", "testbed", "speed", "infrared", "weed", "breed")
+_WHOLE_NOUNS = frozenset("bed bleed butterfly creed fly led need oled amoled reed".split())
 
 
 def _is_participle(word: str) -> bool:
+    if word in _WHOLE_NOUNS:
+        return False
     if word.endswith("ly"):
         return not word.endswith(_LY_NOUNS)
     if word.endswith("ed"):
         return not word.endswith(_ED_NOUNS)
     return word.endswith("ing") and word not in PARTICIPLES and word[-5:] not in PARTICIPLES
-
-
-NESTED = 0.7  # share of a phrase's documents that have it inside a longer one: then it is torn
-
-
-def _torn(docs: list[frozenset[str]], counts: Counter[str], *, floor: float) -> set[str]:
-    """Phrases that stand inside longer frequent phrases in most of their documents."""
-    longer: dict[str, list[str]] = {}
-    for phrase, count in counts.items():
-        words = phrase.split()
-        if count >= floor and len(words) > 1:
-            for part in (" ".join(words[:-1]), " ".join(words[1:])):
-                if " " in part:
-                    longer.setdefault(part, []).append(phrase)
-    nested: Counter[str] = Counter()
-    for doc in docs:
-        nested.update(
-            part for part, wholes in longer.items() if part in doc and not doc.isdisjoint(wholes)
-        )
-    return {part for part, count in nested.items() if count >= NESTED * counts[part]}
-
-
-def _log_odds_z(count: int, size: int, overall: int, total: int, prior: float) -> float:
-    base = overall / total
-    inside, outside = count + prior * base, overall - count + prior * base
-    missing_in = size - count + prior * (1 - base)
-    missing_out = (total - size) - (overall - count) + prior * (1 - base)
-    odds = np.log(inside / max(missing_in, 1e-9)) - np.log(outside / max(missing_out, 1e-9))
-    return float(odds / np.sqrt(1 / inside + 1 / outside))
-
-
-def _length_preference(phrase: str) -> float:
-    words = phrase.count(" ") + 1
-    if words == 1 and "\u4e00" <= phrase[0] <= "\u9fff":
-        return 1.0 if len(phrase) < 4 else 1.3
-    return {1: 0.75, 2: 1.15}.get(words, 1.25)
-
-
-def _without_repeats(ordered: list[str], *, top: int) -> list[str]:
-    kept: list[str] = []
-    for phrase in ordered:
-        words = set(phrase.split())
-        if any(_overlap(phrase, words, other) for other in kept):
-            continue
-        kept.append(phrase)
-        if len(kept) == top:
-            break
-    return kept
-
-
-def _overlap(phrase: str, words: set[str], other: str) -> bool:
-    others = set(other.split())
-    shared = len(words & others)
-    return phrase in other or other in phrase or shared * 2 > min(len(words), len(others))

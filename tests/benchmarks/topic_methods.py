@@ -19,7 +19,8 @@ TOP = 10
 def by_us(docs, vectors, number):
     from foresight.topics.describe import MOST_READ
     from foresight.topics.model import TopicModel
-    from foresight.topics.words import phrase_sets, spread_rows, telling_phrases
+    from foresight.topics.telling import telling_phrases
+    from foresight.topics.words import phrase_sets, spread_rows
 
     model = TopicModel(n_topics=number).fit(vectors, ids=docs["doc_id"].tolist())
     rows = spread_rows(model.labels_, most=MOST_READ)
@@ -78,7 +79,8 @@ METHODS = {"ours": by_us, "BERTopic": by_bertopic, "LDA": by_lda, "NMF": by_nmf}
 
 
 def main():
-    from foresight.topics.words import phrase_sets, telling_phrases
+    from foresight.topics.telling import telling_phrases
+    from foresight.topics.words import phrase_sets
 
     method, folder, number = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) or None
     warnings.simplefilter("ignore")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 from synth import backtest_records, backtest_tables
 
-from foresight.emergence.backtest import METHODS, SCORES, examine, forecast, plan_cutoffs
+from foresight.emergence.backtest import examine, forecast, plan_cutoffs
+from foresight.emergence.methods import METHODS, SCORES
 from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features, feature_table
 from foresight.emergence.skill import figure_table, resample

@@ -97,9 +97,15 @@ def test_notebooks_are_thin(path):
 def test_no_cell_of_a_notebook_names_another_parameter_than_the_package():
     from dataclasses import fields
 
-    from foresight.run.parameters import BoardParameters, ReportParameters, SectorParameters
+    from foresight.run.parameters import (
+        BacktestParameters,
+        BoardParameters,
+        ReportParameters,
+        SectorParameters,
+    )
 
     books = {
+        "backtest": BacktestParameters,
         "board": BoardParameters,
         "corpus_report": ReportParameters,
         "sector_brief": SectorParameters,

@@ -7,7 +7,7 @@ from foresight.brief.figures import planned
 from foresight.brief.reading import Reading
 from foresight.brief.sections.analysis import emerging, landscape
 from foresight.brief.sections.blocks import Page, heading
-from foresight.brief.sections.closing import methods, track_record
+from foresight.brief.sections.closing import methods
 from foresight.brief.sections.lists import candidates, landmarks_and_cities
 from foresight.brief.sections.opening import (
     DIGEST_SHOWN,
@@ -17,6 +17,7 @@ from foresight.brief.sections.opening import (
     summary,
 )
 from foresight.brief.sections.position import actors, navigation
+from foresight.brief.sections.record import track_record
 from foresight.brief.sections.routes import routes
 from foresight.brief.study import Study
 from foresight.brief.wording import TIERS, check_language, date, pick, term

@@ -1,4 +1,4 @@
-"""Sections 10 and 11: track record, data and methods."""
+"""Section 11: data and methods."""
 
 from __future__ import annotations
 
@@ -52,18 +52,6 @@ REFERENCES = (
     "Seber (1970), doi:10.2307/2529179",
     "Wilson (1927), doi:10.1080/01621459.1927.10502953",
 )
-
-
-def track_record(page: Page) -> list[str]:
-    """Section 10."""
-    return [
-        heading(2, page.pick("10. 以往表现", "10. Track record")),
-        page.pick(
-            "本语料尚未开展回溯检验，得分能否预示后续增长未经验证，排名宜作现状描述使用，不宜当作预测。",
-            "No backtest has been run on this corpus yet: that the score foretells anything is "
-            "unproven. Read the ranking as a description, not as a forecast.",
-        ),
-    ]
 
 
 def methods(page: Page) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foresight.brief.backtest.words import short_verdict
 from foresight.brief.claims import UNIT_WORDS
 from foresight.brief.escape import md_text
 from foresight.brief.reading import Unit
@@ -247,15 +248,22 @@ def _evidence(page: Page, unit: Unit) -> str:
 
 def _reading_note(page: Page) -> str:
     first, last = page.reading.window
-    window = years(first, last, page.lang)
+    window, record = years(first, last, page.lang), page.study.track_record
+    if record is None:
+        tested = page.pick(
+            "得分能否预示后续走势尚未经回溯检验",
+            "whether they foretell anything has not been tested",
+        )
+    else:
+        short = short_verdict(record, page.lang)
+        tested = page.pick(f"得分在回溯检验中{short}", f"in a backtest the score {short}")
     return page.pick(
         f"注：“上升概率”指{window}窗口期内占语料份额上升的后验概率，描述的是窗口期，不是对未来的预测；"
-        "得分、名次的含义见第 11 节；得分能否预示后续走势尚未经回溯检验（第 10 节）。"
+        f"得分、名次的含义见第 11 节；{tested}（第 10 节）。"
         f"文献数计至{last}年。",
         f"P(rise) is the posterior probability that the share of the corpus rose over {window}. "
         "It describes that window and is no forecast. Section 11 says what score and rank mean; "
-        "whether they foretell anything has not been tested (section 10). Documents are counted "
-        f"up to {last}.",
+        f"{tested} (section 10). Documents are counted up to {last}.",
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from backtests import figure, metrics
 
+from foresight.brief.backtest.record import TrackRecord
 from foresight.brief.study import COMPONENTS, CorpusCard, Study
 from foresight.intervals import wilson
 from foresight.settings import Settings
@@ -381,6 +383,24 @@ def unscored(study: Study, bare: Study) -> Study:
 
 
 @pytest.fixture
+def tested(study: Study) -> Study:
+    """With a backtest of the corpus and a control."""
+    return replace(
+        study,
+        track_record=TrackRecord(
+            metrics=metrics(
+                spearman={"composite": figure(0.07), "vitality": figure(0.13)},
+                gains={("composite", "vitality"): figure(-0.06)},
+                brier_skill={"composite": figure(0.02, 0.01)},
+            ),
+            method="composite",
+            controls=[metrics(spearman={"composite": figure(0.03)}, shuffled=1)],
+            digest="1" * 64,
+        ),
+    )
+
+
+@pytest.fixture
 def variants(
     study: Study,
     without_topics: Study,
@@ -389,6 +409,7 @@ def variants(
     papers_only: Study,
     bare: Study,
     unscored: Study,
+    tested: Study,
 ) -> dict[str, Study]:
     """All studies by name."""
     return {
@@ -399,4 +420,5 @@ def variants(
         "papers_only": papers_only,
         "bare": bare,
         "unscored": unscored,
+        "tested": tested,
     }

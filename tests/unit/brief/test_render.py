@@ -171,6 +171,8 @@ def test_numbers_go_right_and_text_left() -> None:
         ("1（1—3）", True),
         ("90.8 (81.8–96.8)", True),
         ("+12.3% (+4.1%, +21.0%)", True),
+        ("−0.02 (−0.22 to 0.18)", True),
+        ("+0.14（−0.02 至 +0.32）", True),
         ("US1012345", False),
         ("3D printing", False),
         ("2019 and later", False),

@@ -4,7 +4,6 @@ import pytest
 from synth import backtest_records, backtest_tables
 
 from foresight.emergence.backtest import (
-    METHODS,
     composite,
     examine,
     forecast,
@@ -12,6 +11,7 @@ from foresight.emergence.backtest import (
     plan_cutoffs,
     possible_cutoffs,
 )
+from foresight.emergence.methods import METHODS
 from foresight.emergence.registry import COMPONENTS, Feature, all_features, feature_table
 from foresight.emergence.snapshot import number_of_units, take_snapshot
 from foresight.errors import InsufficientDataError, TableError

@@ -1,18 +1,30 @@
 """`foresight backtest`, from an interchange folder to its files, with small vectors."""
 
 import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import Project
+from scipy.stats import spearmanr
 from synth import backtest_tables, write_folder
 
-from foresight.emergence.backtest import BASELINES, METHODS, RESULTS, SCORES
+from foresight.brief.backtest.words import method_name
+from foresight.corpus.store import open_corpus
+from foresight.emergence.backtest import RESULTS
+from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.errors import SettingsError
-from foresight.provenance import VectorCache, text_digest
-from foresight.run.backtest import read_cutoffs
+from foresight.provenance import VectorCache, code_digest, text_digest
+from foresight.run.backtest import read_cutoffs, summary
 from foresight.run.backtest_records import first_of_family, venues
+from foresight.run.backtest_stage import compute_backtest
+from foresight.run.track_record import read_track_record
 from foresight.settings import Settings
 from foresight.topics.model import texts_of
 
@@ -33,8 +45,23 @@ def imported(project, tables, vectors, *, name):
     cache.add([text_digest(text) for text in texts], vectors)
 
 
+def _name(method):
+    return method_name(method, "en")
+
+
 def outputs(project, name):
     folder = project.outputs / name / "backtest"
+    metrics = json.loads((folder / "metrics.json").read_text())
+    return pd.read_csv(folder / "results.csv", encoding="utf-8-sig"), metrics
+
+
+def computed(project, name, monkeypatch, *, cutoffs=None, date="2012-12-31"):
+    """Results and metrics without the report."""
+    for key, value in project.env().items():
+        monkeypatch.setenv(key, value)
+    folder, _ = compute_backtest(
+        open_corpus(name), cutoffs=cutoffs, horizon=3, date=date, settings=Settings()
+    )
     metrics = json.loads((folder / "metrics.json").read_text())
     return pd.read_csv(folder / "results.csv", encoding="utf-8-sig"), metrics
 
@@ -45,7 +72,7 @@ def made(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("backtest"))
     tables, vectors, _ = backtest_tables(seed=3, **SMALL)
     imported(project, tables, vectors, name="papers")
-    ended(project.run("backtest", "--corpus", "papers", "--jobs", "1"))
+    ended(project.run("backtest", "--corpus", "papers", "--jobs", "1", "--lang", "en"))
     return project, tables, vectors
 
 
@@ -83,23 +110,137 @@ def test_metrics_hold_every_figure_with_its_interval(made):
 def test_second_run_changes_nothing_and_a_lost_file_is_made_again(made):
     project = made[0]
     folder = project.outputs / "papers" / "backtest"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    said = ended(project.run("backtest", "--corpus", "papers", "--jobs", "1"))
+    options = ["--corpus", "papers", "--lang", "en"]
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    said = ended(project.run("backtest", *options, "--jobs", "1"))
     assert "is up to date" in said
     (folder / "metrics.json").unlink()
-    said = ended(project.run("backtest", "--corpus", "papers", "--jobs", "2"))
+    said = ended(project.run("backtest", *options, "--jobs", "2"))
     assert "is up to date" not in said
-    assert before == {path.name: path.read_bytes() for path in folder.iterdir()}
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert set(after) == set(before)
+    assert [path.name for path in before if after[path] != before[path]] == []
+
+
+def test_the_report_is_made_and_named(made):
+    project = made[0]
+    folder = project.outputs / "papers" / "backtest"
+    tables = {"results.csv", "metrics.json", "panel.csv", "reliability.csv", "places.csv"}
+    pages = {f"report.en.{kind}" for kind in ("md", "html", "pdf", "docx")}
+    names = {path.name for path in folder.iterdir()}
+    assert names == tables | pages | {"notebook.ipynb", "run.json", "figures"}
+    said = ended(project.run("backtest", "--corpus", "papers", "--lang", "en"))
+    assert all(f"  {page}" in said for page in pages)
+    text = (folder / "report.en.md").read_text()
+    _, metrics = outputs(project, "papers")
+    found = metrics["methods"]["composite"]["all"]
+    assert f"{found['spearman']['value']:.2f}".replace("-", "−") in text
+    assert f"{found['n']} topics" in text
+    assert {p.name for p in (folder / "figures").iterdir()} == {
+        "skill.en.png", "reliability.en.png", "places.en.png"
+    }  # fmt: skip
+
+
+def test_the_results_do_not_depend_on_pages():
+    """So a change of wording computes nothing again."""
+    code = (
+        "import sys, foresight.run.backtest_stage as stage; "
+        "print([name for name in sys.modules for page in stage.PAGES "
+        "if (name + '.').startswith(f'foresight.{page}.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert code_digest(without=("plots",)) != code_digest()
+
+
+def test_a_control_reaches_the_report_and_nothing_is_computed_again(made, monkeypatch):
+    project = made[0]
+    _, metrics = outputs(project, "papers")
+    control = project.outputs / "papers" / "backtest-shuffled-4"
+    control.mkdir()
+    (control / "metrics.json").write_text(json.dumps({**metrics, "shuffled": 4}))
+
+    def computed(*_, **__):
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr("foresight.run.backtest_stage.read_records", computed)
+    said = ended(project.run("backtest", "--corpus", "papers", "--lang", "en"))
+    assert "is up to date" not in said
+    text = (project.outputs / "papers" / "backtest" / "report.en.md").read_text()
+    assert "| Control 4 |" in text
+    assert "On shuffled years (seed 4)" in text
+    shutil.rmtree(control)
+
+
+def test_section_10_of_a_brief_traces_to_rows_of_the_results(made):
+    project = made[0]
+    options = ["quantum", "--corpus", "papers", "--lang", "en"]
+    ended(project.run("brief", *options))
+    (folder,) = project.outputs.glob("papers/*/quantum")
+    text = (folder / "brief.en.md").read_text()
+    assert "The composite score's Spearman correlation with the rise of the 3 years after" in text
+    claims = pd.read_csv(folder / "claims.csv", encoding="utf-8-sig")
+    ten = claims[claims["section"] == 10]
+    results = pd.read_csv(project.outputs / "papers/backtest/results.csv", encoding="utf-8-sig")
+    rho = ten[ten["unit"] == "Spearman correlation"]
+    assert len(rho) == 7
+    for claim in rho.itertuples():
+        named = [re.fullmatch(r"backtest/results\.csv#(\w+)@(\d+)", one).groups()
+                 for one in claim.doc_ids.split(";")]  # fmt: skip
+        method = next(
+            name for name in METHODS if claim.statement_en.lower().startswith(f"{_name(name)}:")
+        )
+        found, sizes = [], []
+        for year in {int(year) for name, year in named if name == method}:
+            rows = results[(results["method"] == method) & (results["cutoff"] == year)]
+            constant = rows["prediction"].min() == rows["prediction"].max()
+            found.append(0.0 if constant else spearmanr(rows["prediction"], rows["rise"])[0])
+            sizes.append(len(rows))
+        assert sum(sizes) == claim.n
+        assert claim.value == pytest.approx(np.average(found, weights=sizes), abs=1e-4)
+    assert "0 made, 1 unchanged" in ended(project.run("brief", *options))
+    metrics = project.outputs / "papers" / "backtest" / "metrics.json"
+    whole = metrics.read_text()
+    metrics.write_text(whole.replace('"horizon": 3', '"horizon": 4'))
+    assert "1 made, 0 unchanged" in ended(project.run("brief", *options))
+    assert "the rise of the 4 years after" in (folder / "brief.en.md").read_text()
+    metrics.write_text(whole)
+
+
+def test_a_backtest_of_another_corpus_or_a_later_date_is_not_told_of(made, monkeypatch):
+    project = made[0]
+    for name, value in project.env().items():
+        monkeypatch.setenv(name, value)
+    corpus = open_corpus("papers")
+    found = read_track_record(corpus, date="2012-12-31", method="learned")
+    assert found.method == "learned"
+    assert found.metrics["as_of"] == "2012-12-31"
+    assert read_track_record(corpus, date="2012-12-30") is None
+    assert read_track_record(replace(corpus, manifest={**corpus.manifest, "digest": "0" * 64}),
+                             date="2012-12-31") is None  # fmt: skip
+
+
+def test_a_failing_cell_is_one_message_and_keeps_the_notebook(made, tmp_path):
+    root, source = tmp_path / "root", Path(__file__).resolve().parents[3]
+    for name in ("data/tracks", "data/glossary", "data/gazetteer", "notebooks"):
+        shutil.copytree(source / name, root / name)
+    book = root / "notebooks" / "backtest.ipynb"
+    book.write_text(book.read_text().replace('"backtest.methods()"', '"1 / 0"'))
+    result = made[0].run("backtest", "--corpus", "papers", FORESIGHT_ROOT=str(root))
+    output = ended(result, 2)
+    assert "The report failed: ZeroDivisionError" in output
+    assert "Traceback" not in output
+    assert (made[0].outputs / "papers" / "failed" / "backtest.ipynb").is_file()
 
 
 def test_a_killed_run_keeps_the_cutoffs_that_it_had(made, monkeypatch):
     """The last cut-off fails; the next run examines that one alone."""
-    from foresight.run import backtest
+    from foresight.run import backtest_stage
 
     project, tables, vectors = made
     imported(project, tables, vectors, name="killed")
     seen = []
-    examine = backtest.examine
+    examine = backtest_stage.examine
 
     def failing(records, *, cutoff, **more):
         seen.append(cutoff)
@@ -107,7 +248,8 @@ def test_a_killed_run_keeps_the_cutoffs_that_it_had(made, monkeypatch):
             raise KeyboardInterrupt
         return examine(records, cutoff=cutoff, **more)
 
-    monkeypatch.setattr(backtest, "examine", failing)
+    monkeypatch.setattr(backtest_stage, "examine", failing)
+    shutil.rmtree(project.root / "cache" / "backtest-results")
     for cached in (project.root / "cache" / "backtest").iterdir():
         cached.unlink()
     result = project.run("backtest", "--corpus", "killed", "--jobs", "1")
@@ -115,13 +257,13 @@ def test_a_killed_run_keeps_the_cutoffs_that_it_had(made, monkeypatch):
     assert not (project.outputs / "killed").exists()
     seen.clear()
     seen.extend(range(10))
-    ended(project.run("backtest", "--corpus", "killed", "--jobs", "1"))
+    killed = computed(project, "killed", monkeypatch)[0]
     assert seen[10:] == [2003]
-    one, two = (outputs(project, name)[0].drop(columns="corpus") for name in ("papers", "killed"))
+    one, two = (frame.drop(columns="corpus") for frame in (outputs(project, "papers")[0], killed))
     pd.testing.assert_frame_equal(one, two)
 
 
-def test_a_corpus_that_ends_earlier_gives_the_same_results(made, tmp_path):
+def test_a_corpus_that_ends_earlier_gives_the_same_results(made, tmp_path, monkeypatch):
     """Through the whole way of the data: nothing of 2012 reaches a row of 2003 to 2008."""
     _, tables, vectors = made
     project = Project(tmp_path)
@@ -132,26 +274,27 @@ def test_a_corpus_that_ends_earlier_gives_the_same_results(made, tmp_path):
         for name, frame in tables.items()
     }
     imported(project, cut, vectors[known], name="papers")
-    ended(project.run("backtest", "--corpus", "papers", "--cutoffs", "2003:2008", "--jobs", "1"))
-    whole, early = outputs(made[0], "papers")[0], outputs(project, "papers")[0]
+    early = computed(project, "papers", monkeypatch, cutoffs=range(2003, 2009), date="2011-12-31")[
+        0
+    ]
+    whole = outputs(made[0], "papers")[0]
     pd.testing.assert_frame_equal(
         whole[whole["cutoff"] <= 2008].reset_index(drop=True), early, check_exact=True
     )
 
 
-def test_patents_without_citations_run_without_further_settings(tmp_path):
+def test_patents_without_citations_run_without_further_settings(tmp_path, monkeypatch):
     """And with nothing but documents."""
     project = Project(tmp_path)
     tables, vectors, _ = backtest_tables(seed=6, cited=False, **SMALL)
     imported(project, {"documents": tables["documents"]}, vectors, name="patents")
-    said = ended(project.run("backtest", "--corpus", "patents", "--jobs", "1"))
-    results, metrics = outputs(project, "patents")
+    results, metrics = computed(project, "patents", monkeypatch)
+    said = summary(metrics)
     assert set(results["method"]) == set(METHODS) - {"citations"}
     assert metrics["learned"]
     assert metrics["methods"]["citations"] == {"all": None, "cutoffs": {}}
     assert metrics["methods"]["learned"]["all"]["spearman_impact"]["value"] is None
-    assert "citations" in said
-    assert "silent" in said
+    assert re.search(r"(?m)^citations +silent$", said)
 
 
 def test_the_control_stands_beside_the_results(made):
@@ -159,6 +302,7 @@ def test_the_control_stands_beside_the_results(made):
     options = ["--cutoffs", "2004:2005", "--jobs", "1", "--shuffle-years", "3"]
     ended(project.run("backtest", "--corpus", "papers", *options))
     control = project.outputs / "papers" / "backtest-shuffled-3"
+    assert not list(control.glob("report.*"))
     results = pd.read_csv(control / "results.csv", encoding="utf-8-sig")
     real = outputs(project, "papers")[0]
     assert set(results["cutoff"]) == {2004, 2005}
@@ -171,7 +315,7 @@ def test_too_few_years_to_learn_from_is_said(made):
     project = made[0]
     environment = {"FORESIGHT_OUTPUTS": str(project.root / "other")}
     result = project.run(
-        "backtest", "--corpus", "papers", "--cutoffs", "2003:2004", "--jobs", "1", **environment
+        "backtest", "--corpus", "papers", "--cutoffs", "2003:2004", "--lang", "zh", **environment
     )
     assert "the learned scores are silent" in ended(result)
     metrics = json.loads((project.root / "other/papers/backtest/metrics.json").read_text())

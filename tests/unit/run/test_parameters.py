@@ -3,7 +3,7 @@
 import pytest
 
 from foresight.errors import SettingsError
-from foresight.run.parameters import ReportParameters, SectorParameters
+from foresight.run.parameters import BacktestParameters, ReportParameters, SectorParameters
 from foresight.settings import Settings
 
 
@@ -62,3 +62,12 @@ def test_settings_change_by_name_only():
     assert Settings.from_mapping({"draws": 7}).draws == 7
     with pytest.raises(SettingsError, match="whole number"):
         Settings.from_mapping({"window": True})
+
+
+def test_a_backtest_can_judge_any_score_and_no_other_method(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORESIGHT_OUTPUTS", str(tmp_path))
+    found = BacktestParameters.from_mapping({"method": "learned", "cutoffs": "2008:2018"})
+    assert found.folder(corpus="c") == tmp_path / "c" / "backtest"
+    for name in ("size", "learnt"):
+        with pytest.raises(SettingsError, match="allowed are composite, learned_linear"):
+            BacktestParameters.from_mapping({"method": name})

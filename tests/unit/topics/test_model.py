@@ -14,7 +14,7 @@ from foresight.glossary import Glossary
 from foresight.provenance import VectorCache
 from foresight.topics.bertopic import as_bertopic
 from foresight.topics.embedding import embed
-from foresight.topics.labels import label
+from foresight.topics.labels import label, label_topics
 from foresight.topics.model import TopicModel, admissible_numbers
 
 
@@ -169,10 +169,26 @@ def test_label_translates_through_the_glossary():
     assert found.en == "solid electrolyte, lithium"
 
 
-def test_label_prefers_whole_entries_to_composed_ones_and_phrases_to_words():
-    found = label(["carbon tube", "anode", "solid electrolyte", "lithium"], glossary=GLOSSARY)
-    assert found.zh == "固体电解质、碳管"
-    assert found.en == "solid electrolyte, carbon tube"
+def test_label_lets_whole_entries_overtake_and_shows_one_single_word():
+    found = label(["carbon tube", "solid electrolyte", "anode", "lithium"], glossary=GLOSSARY)
+    assert found.zh == "固体电解质、碳管、负极"
+    assert found.en == "solid electrolyte, carbon tube, anode"
+
+
+def test_label_shows_one_of_two_phrases_with_the_same_translation():
+    same = Glossary(terms={"electrolyte solution": "电解液", "electrolytic solution": "电解液"})
+    found = label(["electrolyte solution", "electrolytic solution"], glossary=same)
+    assert (found.zh, found.en) == ("电解液", "electrolyte solution")
+
+
+def test_topics_that_would_begin_alike_begin_with_their_own_phrase():
+    words = [["solid electrolyte", "carbon tube"], ["solid electrolyte", "anode"], ["lithium"]]
+    found = label_topics(words, glossary=GLOSSARY)
+    assert [name.en for name in found] == [
+        "carbon tube, solid electrolyte", "anode, solid electrolyte", "lithium",
+    ]  # fmt: skip
+    assert found[0].zh == "碳管、固体电解质"
+    assert label_topics([[], ["lithium"]], glossary=GLOSSARY)[0].en == ""
 
 
 def test_label_takes_chinese_from_the_documents_first():

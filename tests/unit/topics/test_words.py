@@ -1,15 +1,15 @@
-"""Tokens, phrases and what tells a topic from the rest."""
+"""Tokens, phrases and terms."""
 
 import numpy as np
 import pytest
 
 from foresight.topics.words import (
     is_term,
-    phrase_sets,
     phrases,
+    phrases_and_runs,
     singular,
     spread_rows,
-    telling_phrases,
+    title_phrases,
     tokens,
 )
 
@@ -48,35 +48,6 @@ def test_singular(plural, expected):
     assert singular(plural) == expected
 
 
-def topic_texts():
-    battery = ["solid electrolyte layer in lithium battery number " + str(i) for i in range(20)]
-    robot = ["humanoid robot with joint actuator number " + str(i) for i in range(20)]
-    return battery + robot, np.array([0] * 20 + [1] * 20)
-
-
-def told(texts, topics):
-    return telling_phrases(phrase_sets(texts), topics)
-
-
-def test_telling_phrases_name_their_topic_and_no_other():
-    found = told(*topic_texts())
-    assert found[0][0] in {"solid electrolyte layer", "solid electrolyte", "lithium battery"}
-    assert any("robot" in phrase for phrase in found[1])
-    assert not any("robot" in phrase for phrase in found[0])
-
-
-def test_words_common_to_all_topics_tell_nothing():
-    texts, topics = topic_texts()
-    found = told(["shared phrase. " + text for text in texts], topics)
-    assert not any("shared" in phrase for words in found.values() for phrase in words)
-
-
-def test_phrases_do_not_repeat_each_other():
-    for words in told(*topic_texts()).values():
-        for place, phrase in enumerate(words):
-            assert not any(phrase in other or other in phrase for other in words[:place])
-
-
 def test_hyphens_part_words_but_not_prefixes():
     assert tokens("a light-emitting diode") == [None, "light", "emitting", "diode"]
     assert tokens("non-volatile p-type time-of-flight") == [
@@ -88,10 +59,28 @@ def test_verbs_break_phrases_in_any_form():
     assert tokens("gel involves cells") == ["gel", None, "cell"]
 
 
+def test_a_word_before_an_article_is_a_verb():
+    assert tokens("the controller controls the arm") == [None, "controller", None, None, "arm"]
+    assert tokens("controls of the arm") == ["control", None, None, "arm"]
+
+
+def test_phrases_that_stand_by_themselves():
+    held, alone = phrases_and_runs(["A fuel cell stack of the fuel cell. Fuel-cell stacks"])
+    assert {"fuel cell", "fuel cell stack", "cell stack", "fuel"} <= held[0]
+    assert alone[0] == {"fuel cell stack", "fuel cell"}
+
+
+def test_single_words_of_titles_stand_by_themselves():
+    assert title_phrases(["Fuel cell stack and reformer"]) == [
+        {"fuel cell", "cell stack", "fuel cell stack", "reformer"}
+    ]
+
+
 @pytest.mark.parametrize(
     "phrase",
     ["integrated circuit", "light emitting diode", "dna assembly", "wind speed", "seed", "磁场",
-     "thin film transistor", "adaptive imaging"],
+     "thin film transistor", "adaptive imaging", "oled", "fuel cell system", "light source",
+     "driving support system"],
 )  # fmt: skip
 def test_terms(phrase):
     assert is_term(phrase)
@@ -100,26 +89,11 @@ def test_terms(phrase):
 @pytest.mark.parametrize(
     "phrase",
     ["light emitting", "layer disposed", "detecting gas", "electrode active", "storage medium",
-     "layer", "optical", "resource selectively", "membrane removed"],
+     "layer", "optical", "resource selectively", "membrane removed", "arm controlled",
+     "light absorbed", "system", "test system", "image data"],
 )  # fmt: skip
 def test_no_terms(phrase):
     assert not is_term(phrase)
-
-
-def test_phrases_torn_from_longer_ones_are_left_out():
-    network = ["traffic in passive optical network " + str(i) for i in range(20)]
-    other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
-    found = told(network + other, np.array([0] * 20 + [1] * 20))
-    assert "passive optical network" in found[0]
-    assert not {"passive optical", "optical network"} & set(found[0])
-
-
-def test_phrases_that_also_stand_alone_are_kept():
-    long = ["stress in thin film transistor " + str(i) for i in range(10)]
-    short = ["stress in transistor. thin film " + str(i) for i in range(10)]
-    other = ["humanoid robot with joint actuator " + str(i) for i in range(20)]
-    found = told(long + short + other, np.array([0] * 20 + [1] * 20))
-    assert any("thin film" in phrase for phrase in found[0])
 
 
 def test_rows_are_spread_over_each_topic():

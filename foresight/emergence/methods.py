@@ -1,0 +1,5 @@
+"""The methods that a backtest compares, by name; imports nothing."""
+
+BASELINES = ("size", "last_growth", "vitality", "citations", "random", "no_change")
+SCORES = ("composite", "learned_linear", "learned_boosting", "learned")
+METHODS = (*BASELINES, *SCORES)

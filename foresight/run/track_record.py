@@ -1,0 +1,53 @@
+"""The backtest of a corpus as briefs read it, where one has been made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from foresight.brief.backtest.record import FOLDER, TrackRecord
+from foresight.corpus.store import Corpus
+from foresight.provenance import file_digest, read_json
+from foresight.settings import outputs_dir
+
+METHOD = "composite"
+"""The score that briefs rank by, under the name that it has in a backtest."""
+
+
+def read_track_record(corpus: Corpus, *, date: str, method: str = METHOD) -> TrackRecord | None:
+    """Read the backtest of a corpus; None where there is none that may be told of.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    date : str
+        ISO date of knowledge. A backtest that looked at later documents is not used: at that date
+        nobody could have made it.
+    method : str
+        The score meant.
+    """
+    file = outputs_dir() / corpus.name / FOLDER / "metrics.json"
+    if not file.is_file():
+        return None
+    metrics = read_json(file)
+    if metrics["digest"] != corpus.digest or metrics["as_of"] > date:
+        return None
+    return TrackRecord(
+        metrics=metrics,
+        method=method,
+        controls=read_controls(corpus, metrics=metrics),
+        digest=file_digest(file),
+    )
+
+
+def read_controls(corpus: Corpus, *, metrics: dict[str, Any]) -> list[dict[str, Any]]:
+    """Metrics of the controls on the same corpus, date and horizon as a backtest, by seed."""
+    same = ("digest", "as_of", "horizon")
+    found = [read_json(file) for file in control_files(corpus.name)]
+    kept = [one for one in found if all(one[name] == metrics[name] for name in same)]
+    return sorted(kept, key=lambda one: int(one["shuffled"]))
+
+
+def control_files(corpus: str) -> list[Path]:
+    """`metrics.json` of every control of a corpus."""
+    return sorted((outputs_dir() / corpus).glob(f"{FOLDER}-shuffled-*/metrics.json"))
