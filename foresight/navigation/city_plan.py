@@ -149,4 +149,4 @@ def _agreement(
     found = specialisation(table.astype(float), level=level)
     cell = found[(found["region"] == city) & (found["technology"] == "listed")]
     names = ["n_expected", "rta", "rta_shrunk", "rta_lo", "rta_hi"]
-    return {**row, **cell[names].iloc[0].to_dict()}
+    return row | {name: cell[name].iloc[0] for name in names}

@@ -16,8 +16,8 @@ THIN = 4.0  # documents per unit: with fewer one document more or less turns a s
 P_NEAR = 0.8  # four to one that the unit is nearer than the city's average unit
 COLUMNS = [
     "region", "unit_id", "rank", "state", "evidence", "near", "complex", "listed", "started",
-    "below", "density", "density_lo", "density_hi", "density_mean", "p_near", "pci", "role", "match",
-    "n_docs", "n_region", "n_unit", "n_reference", "rta", "rta_lo", "rta_hi", "reason",
+    "below", "density", "density_lo", "density_hi", "density_mean", "p_near", "pci", "role",
+    "match", "n_docs", "n_region", "n_unit", "n_reference", "rta", "rta_lo", "rta_hi", "reason",
     "doc_ids", "support_ids",
 ]  # fmt: skip
 
