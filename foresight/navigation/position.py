@@ -36,6 +36,8 @@ COMPARED: Mapping[tuple[str, str], int] = {
     ("operation", "pledges"): 1,
     ("operation", "litigation"): 0,
 }
+SILENT = 10  # the smaller n of a comparison: with fewer an interval says little
+THIN = 30
 COLUMNS = [
     "level", "region", "view", "indicator", "unit_id", "value", "lo", "hi", "n", "doc_ids",
     "reason",
@@ -63,15 +65,18 @@ def position(
     DataFrame, by level (`world`, `country`, `province`, `city`), view, unit and indicator
         level, region, view, indicator, unit_id, value, lo, hi (95 %), n, doc_ids (";"-joined),
         reason (null, or why the value is undecided and missing).
-        structure, of the last five complete years: `branch_share` (share of the level's documents
-        of the track; Wilson), `rta` (against all documents of known level, shrunk by one expected
-        document). enterprises: `organisations` (number named), `newcomer_share` (of those active
-        in five years, first seen in them), `cr4`, `cr10`, `hhi`. technology: `documents`
-        (Poisson), `share_of_world`, `growth` (of the share of the corpus, per year, log),
-        `citation_percentile` (mean), `novel_share` (of five years), `high_value_share` (of valid
-        patents decided; bounds hold every way to decide the rest). talent: `inventors` (distinct
-        names as written, not disambiguated, on documents of the level), `inventors_placed` (whose
-        own place is at the level), `newcomer_share`, `inventors_per_document` (of five years).
+        structure, of the last five complete years: `branch_share` (part of the level's documents
+        that falls to the branch, a document of k branches in equal parts; Wilson, which is
+        cautious for parts; n are documents of any branch), `rta` (against all documents of known
+        level, shrunk by one expected document). enterprises: `organisations` (number named),
+        `newcomer_share` (of those active in five years, first seen in them), `cr4`, `cr10`, `hhi`.
+        technology: `documents` (Poisson), `share_of_world`, `growth` (of the share of the corpus,
+        per year, log), `citation_percentile` (mean), `novel_share` (of five years),
+        `high_value_share` (of valid patents decided; bounds hold every way to decide the rest).
+        talent: `inventors` (distinct names as written, not disambiguated, on documents of the
+        level), `inventors_placed` (whose own place is at the level), `newcomer_share`,
+        `inventors_per_document` (of five years). The n of newcomers is the number of documents
+        where there are fewer than names.
         operation: `transfers`, `licences`, `pledges`, `litigation` (events per valid patent;
         bounds count those of undecided validity in and out).
         doc_ids of a share of documents, and of a count, are the documents in it; of a mean or
@@ -135,6 +140,8 @@ def strengths_and_gaps(
     *,
     level: str = "province",
     against: Iterable[str] = ("country", "world"),
+    silent: int = SILENT,
+    thin: int = THIN,
 ) -> pd.DataFrame:
     """Tell what stands out of a level against wider ones.
 
@@ -147,13 +154,18 @@ def strengths_and_gaps(
     table : DataFrame, of `position`
     level : str, default "province"
     against : iterable of str, default ("country", "world")
+    silent : int, default 10
+        A value with a smaller n is not compared.
+    thin : int, default 30
+        Evidence of a verdict with a smaller n is called `thin`.
 
     Returns
     -------
     DataFrame, one row per wider level, view, unit and compared indicator, in that order
         level, region, against, view, indicator, unit_id, value, lo, hi, n, ref_value, ref_lo,
-        ref_hi, ref_n, verdict (`strength`, `gap`, `above`, `below`, `undecided`), reason (null
-        where decided; `intervals_meet`, or the reason why one side is undecided, with
+        ref_hi, ref_n, verdict (`strength`, `gap`, `above`, `below`, `undecided`), evidence
+        (`thin`, `enough`; null where undecided), reason (null where decided; `intervals_meet`,
+        `small_n`, or the reason why one side is undecided, with
         `reference:` before it for the other side), doc_ids, ref_ids.
 
     Raises
@@ -189,21 +201,26 @@ def strengths_and_gaps(
         both = own.merge(other, on=key, validate="one_to_one").assign(against=wider)
         parts.append(both)
     frame = pd.concat(parts, ignore_index=True)
-    judged = [_judged(row) for row in frame.to_dict("records")]
+    judged = [_judged(row, silent=silent) for row in frame.to_dict("records")]
     frame["verdict"] = [verdict for verdict, _ in judged]
     frame["reason"] = pd.Series([reason for _, reason in judged], dtype="str")
+    amount = pd.Series("enough", index=frame.index, dtype="str")
+    amount = amount.mask(frame[["n", "ref_n"]].min(axis=1) < thin, "thin")
+    frame["evidence"] = amount.where(frame["verdict"] != "undecided")
     order = [
         "level", "region", "against", *key, "value", "lo", "hi", "n", "ref_value", "ref_lo",
-        "ref_hi", "ref_n", "verdict", "reason", "doc_ids", "ref_ids",
+        "ref_hi", "ref_n", "verdict", "evidence", "reason", "doc_ids", "ref_ids",
     ]  # fmt: skip
     return frame[order]
 
 
-def _judged(row: Mapping[Any, Any]) -> tuple[str, str | None]:
+def _judged(row: Mapping[Any, Any], *, silent: int) -> tuple[str, str | None]:
     if isinstance(row["reason"], str):
         return "undecided", row["reason"]
     if isinstance(row["ref_reason"], str):
         return "undecided", f"reference:{row['ref_reason']}"
+    if min(row["n"], row["ref_n"]) < silent:
+        return "undecided", "small_n"
     better = COMPARED[str(row["view"]), str(row["indicator"])]
     if row["lo"] > row["ref_hi"]:
         return ("strength" if better > 0 else "above"), None

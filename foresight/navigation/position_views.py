@@ -127,29 +127,29 @@ class Cell:
         yield from self.operation(evidence)
 
     def structure(self, evidence: Evidence) -> Iterator[Row]:
-        """Share of the level's recent documents that are of the unit."""
-        recent = _recent(evidence)
-        whole, ids = self.track & recent, self.ids & recent
+        """Share of the level's recent documents that falls to the unit, and its specialisation."""
+        weights = _branch_weights(evidence)
+        own = weights[weights["unit_id"] == self.unit_id]
+        ids = frozenset(own["doc_id"])
+        part, whole = _mass(own, self.track), _mass(weights, self.track)
         if whole:
-            lo, hi = wilson([len(ids)], [len(whole)])
-            bounds = (len(ids) / len(whole), lo[0], hi[0])
-            yield self._row("structure", "branch_share", bounds, len(whole), ids)
+            lo, hi = wilson([part], [whole])
+            bounds = (part / whole, lo[0], hi[0])
+            yield self._row("structure", "branch_share", bounds, round(whole), self.ids & ids)
         else:
             yield self._undecided("structure", "branch_share", "no_recent_documents")
-        if self.level != "world":
-            yield self._specialised(recent)
-
-    def _specialised(self, recent: frozenset[str]) -> Row:
-        """RTA of the unit at the level against all documents of which the level is known."""
-        parts = [self.ids, self.track - self.ids, self.known - self.ids]
-        parts.append(self.track_known - self.track - self.known)
-        here, rest, away, other = (float(len(part & recent)) for part in parts)
-        counts = pd.DataFrame({"unit": [here, away], "rest": [rest, other]}, index=["in", "out"])
+        if self.level == "world":
+            return
+        outside = self.track_known - self.track
+        away, other = _mass(own, outside), _mass(weights, outside)
+        columns = {"unit": [part, away], "rest": [whole - part, other - away]}
+        counts = pd.DataFrame(columns, index=["in", "out"]).clip(lower=0)
         found = specialisation(counts, mass=PRIOR_MASS).iloc[0]
-        bounds = (float(found["rta_shrunk"]), float(found["rta_lo"]), float(found["rta_hi"]))
-        if np.isnan(bounds[0]):
-            return self._undecided("structure", "rta", "no_recent_documents")
-        return self._row("structure", "rta", bounds, int(here + rest), self.ids & recent)
+        value, lo_, hi_ = (float(found[name]) for name in ("rta_shrunk", "rta_lo", "rta_hi"))
+        if np.isnan(value):
+            yield self._undecided("structure", "rta", "no_recent_documents")
+        else:
+            yield self._row("structure", "rta", (value, lo_, hi_), round(whole), self.ids & ids)
 
     def technology(self, evidence: Evidence, rng: np.random.Generator) -> Iterator[Row]:
         """Volume, share of the world, growth, citations, novelty and high value."""
@@ -293,15 +293,18 @@ class Cell:
         return self._row(view, name, bounds, rows["doc_id"].nunique(), rows["doc_id"])
 
     def _newcomers(self, view: str, rows: pd.DataFrame, column: str, *, last_year: int) -> Row:
-        """Share of those active in the window whose first document in the corpus lies in it."""
+        """Share of those active in the window whose first document in the corpus lies in it.
+
+        Names on one document come together: there are no more trials than documents.
+        """
         recent = rows[_in_window(rows["year"], last_year)]
         firsts = recent.groupby(column)["first_year"].min()
         if firsts.empty:
             return self._undecided(view, "newcomer_share", "no_document_in_window")
-        new = int((firsts > last_year - WINDOW).sum())
-        lo, hi = wilson([new], [len(firsts)])
-        bounds = (new / len(firsts), lo[0], hi[0])
-        return self._row(view, "newcomer_share", bounds, len(firsts), recent["doc_id"])
+        share = float((firsts > last_year - WINDOW).mean())
+        trials = min(len(firsts), recent["doc_id"].nunique())
+        lo, hi = wilson([share * trials], [trials])
+        return self._row(view, "newcomer_share", (share, lo[0], hi[0]), trials, recent["doc_id"])
 
     def _mean(
         self, view: str, name: str, values: pd.Series | None, rng: np.random.Generator
@@ -344,3 +347,15 @@ def _recent(evidence: Evidence) -> frozenset[str]:
     """Documents of the window: what changes with the years is compared within it."""
     rows = evidence.documents
     return frozenset(rows.loc[_in_window(rows["year"], evidence.last_year), "doc_id"])
+
+
+def _branch_weights(evidence: Evidence) -> pd.DataFrame:
+    """unit_id, doc_id, weight of recent documents: one of k branches counts 1 / k in each."""
+    recent = _recent(evidence)
+    rows = evidence.members[evidence.members["doc_id"].isin(recent)]
+    rows = rows[["unit_id", "doc_id"]].drop_duplicates()
+    return rows.assign(weight=1.0 / rows.groupby("doc_id")["doc_id"].transform("size"))
+
+
+def _mass(weights: pd.DataFrame, ids: frozenset[str]) -> float:
+    return float(weights.loc[weights["doc_id"].isin(ids), "weight"].sum())
