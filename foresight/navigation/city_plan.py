@@ -87,7 +87,7 @@ def plan_agreement(
         region, role, n_units (listed), n_docs (documents in listed units), n_region (in any),
         n_expected, rta, rta_shrunk, rta_lo, rta_hi, verdict (`agrees`: interval above 1,
         `differs`: below 1, `undecided`), reason (`few_documents`, `nothing_listed`,
-        `interval_holds_one`; null where decided), doc_ids.
+        `no_document_anywhere`, `interval_holds_one`; null where decided), doc_ids.
 
     Raises
     ------
@@ -122,6 +122,8 @@ def _verdict(row: dict[str, Any], *, silent: int) -> tuple[str, str | None]:
         return "undecided", "nothing_listed"
     if row["n_region"] < silent:
         return "undecided", "few_documents"
+    if "rta" not in row:
+        return "undecided", "no_document_anywhere"
     if row["rta_lo"] > 1:
         return "agrees", None
     return ("differs", None) if row["rta_hi"] < 1 else ("undecided", "interval_holds_one")
