@@ -307,5 +307,4 @@ def _pairs(members: pd.DataFrame, regions: pd.DataFrame, *, counting: str) -> pd
     where = regions[["doc_id", "region"]].dropna().drop_duplicates()
     per_doc = where.groupby("doc_id")["region"].transform("size")
     where = where.assign(weight=1.0 / per_doc if counting == "fractional" else 1.0)
-    pairs = members[["unit_id", "doc_id"]].drop_duplicates().merge(where, on="doc_id")
-    return pairs.sort_values(["region", "unit_id", "doc_id"]).reset_index(drop=True)
+    return members[["unit_id", "doc_id"]].drop_duplicates().merge(where, on="doc_id")

@@ -115,6 +115,17 @@ def test_support_are_the_documents_of_near_units_that_the_region_has():
     assert len(found["support_ids"].loc["c"].split(";")) == 10  # never the unit itself
 
 
+def test_documents_of_a_near_unit_that_is_no_speciality_support_nothing():
+    cells = {**four_regions(), ("r", "b"): 1}
+    members, regions = frames(cells)
+    space = technology_space(region_counts(members, regions), min_docs=2)
+    found = region_density(
+        region_track(members, regions), space=space, of=["r"], rng=np.random.default_rng(1), draws=5
+    ).set_index("unit_id")
+    assert not found["present"].loc["b"]
+    assert "r-b-0" not in found["support_ids"].loc["a"]
+
+
 def test_the_interval_knows_that_an_absent_unit_may_be_missed():
     few, many = density_of("r", draws=400, count=1), density_of("r", draws=400, count=100)
     assert few["density_hi"].loc["b"] == 100  # r lacks a: with two documents, perhaps by accident
