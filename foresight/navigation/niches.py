@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from foresight.errors import TableError
 from foresight.indicators.aggregate import check_columns
 from foresight.navigation.city_plan import ROLES
 from foresight.navigation.regions import TechnologySpace
@@ -71,7 +72,7 @@ def niches(
     Raises
     ------
     TableError
-        If a column is missing.
+        If a column is missing, or `density` a city with enough documents.
 
     Notes
     -----
@@ -101,6 +102,9 @@ def niches(
         if size < silent * n_units:
             parts.append(_silent_row(city, size))
             continue
+        if city not in set(density["region"]):
+            msg = f"`density` lacks {city}, which has {size} documents. Name it in `of`."
+            raise TableError(msg)
         own = _judged(frame[frame["region"] == city], p_near=p_near)
         parts.append(own.assign(evidence="thin" if size < thin * n_units else "enough"))
     whole = ["rank", "n_docs", "n_region", "n_unit", "n_reference"]

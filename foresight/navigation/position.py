@@ -171,7 +171,7 @@ def strengths_and_gaps(
     Raises
     ------
     TableError
-        If a column is missing, or `table` has no such level.
+        If a column is missing, or `table` lacks a level or a figure at one.
 
     Notes
     -----
@@ -199,6 +199,12 @@ def strengths_and_gaps(
         other = other.rename(columns={name: f"ref_{name}" for name in other if name not in key})
         other = other.rename(columns={"ref_doc_ids": "ref_ids"})
         both = own.merge(other, on=key, validate="one_to_one").assign(against=wider)
+        if len(both) < len(own):
+            msg = (
+                f"{len(own) - len(both)} figure(s) of level {level!r} have no counterpart at "
+                f"{wider!r}. Give the table of `position` whole."
+            )
+            raise TableError(msg)
         parts.append(both)
     frame = pd.concat(parts, ignore_index=True)
     judged = [_judged(row, silent=silent) for row in frame.to_dict("records")]

@@ -6,6 +6,7 @@ import pytest
 from region_frames import frames
 from scipy.stats import gamma
 
+from foresight.errors import TableError
 from foresight.navigation.city_plan import plan_agreement, plan_roles
 from foresight.navigation.niches import niches
 from foresight.navigation.regions import TechnologySpace
@@ -154,3 +155,8 @@ def test_a_city_without_documents_is_silent_and_not_left_out():
     assert found.loc[found["region"] == "乙", ["state", "n_region"]].to_numpy().tolist() == [
         ["silent", 0]
     ]
+
+
+def test_a_city_without_density_is_refused_and_not_left_out():
+    with pytest.raises(TableError, match="lacks 甲, which has 40 documents"):
+        judged(region="丙")

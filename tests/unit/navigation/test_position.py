@@ -182,6 +182,15 @@ def test_a_level_that_is_not_known_is_undecided_throughout():
     assert cell(table, "world", "technology", "documents")["value"] == 40
 
 
+def test_documents_after_the_date_are_not_read():
+    docs = evidence().documents
+    late = docs["published"].where(docs["doc_id"] != "z30", "2022-01-01")
+    table = taken(documents=docs.assign(published=late))
+    row = cell(table, "province", "technology", "documents")
+    assert (row["value"], row["n"]) == (9, 39)
+    assert "z30" not in row["doc_ids"]
+
+
 def test_documents_of_unknown_place_leave_the_base():
     ids = evidence().documents["doc_id"].tolist()
     table = taken(levels=levels(ids, unknown=["z30", "w00"]))
@@ -232,6 +241,12 @@ def test_what_is_neither_good_nor_bad_is_above_or_below():
     assert turned["verdict"].tolist() == ["below", "gap"]
     with pytest.raises(TableError, match="no level 'city'"):
         strengths_and_gaps(table, level="city")
+
+
+def test_a_figure_without_counterpart_is_refused_and_not_left_out():
+    table = taken()
+    with pytest.raises(TableError, match="no counterpart at 'world'"):
+        strengths_and_gaps(table[table["level"] != "world"])
 
 
 def test_the_undecided_reference_is_named():
