@@ -239,6 +239,8 @@ def test_what_is_neither_good_nor_bad_is_above_or_below():
     assert found["verdict"].tolist() == ["above", "strength"]
     turned = compared(table, level="world", against=["province"])
     assert turned["verdict"].tolist() == ["below", "gap"]
+    meeting = table.assign(lo=table["value"] - 0.4, hi=table["value"] + 0.4)
+    assert set(compared(meeting, against=["world"])["reason"]) == {"intervals_meet"}
     with pytest.raises(TableError, match="no level 'city'"):
         strengths_and_gaps(table, level="city")
 
