@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from foresight.emergence.calibration import PlattCalibration
 from foresight.emergence.features import unit_generator
-from foresight.emergence.learned import LearnedScore, enough_to_learn
+from foresight.emergence.learned import LearnedScore, enough_to_learn, outcome_weights
 from foresight.emergence.methods import METHODS
 from foresight.emergence.outcomes import RECENT, outcomes
+from foresight.emergence.prior import Prior
 from foresight.emergence.records import Records
 from foresight.emergence.registry import COMPONENTS, all_features, feature_table
 from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
@@ -212,7 +213,12 @@ def plain_predictions(table: pd.DataFrame, *, settings: Settings) -> pd.DataFram
 
 
 def forecast(
-    table: pd.DataFrame, *, cutoffs: Sequence[int], horizon: int, settings: Settings
+    table: pd.DataFrame,
+    *,
+    cutoffs: Sequence[int],
+    horizon: int,
+    settings: Settings,
+    prior: Prior | None = None,
 ) -> pd.DataFrame:
     """Predictions of every method at some cut-offs, each learnt from what was known then.
 
@@ -224,6 +230,9 @@ def forecast(
     horizon : int
         At T only rows of cut-offs up to T - horizon are learnt from.
     settings : Settings
+    prior : Prior, optional
+        Shipped weights; without them, or before the first year that they have weights for, or at
+        another horizon than theirs, the method `shipped` is silent.
 
     Returns
     -------
@@ -244,13 +253,25 @@ def forecast(
         years = table.loc[past, "cutoff"].to_numpy(dtype=np.int64)
         able = enough_to_learn(years, horizon=horizon)
         grew = table.loc[past, "grew"].to_numpy(dtype=bool) if able else np.zeros(0, dtype=bool)
+        shipped = prior.at(cutoff) if prior is not None and prior.horizon == horizon else None
         for method in METHODS:
-            if method in KIND and able:
+            if method == "shipped":
+                if shipped is None:
+                    continue
+                prediction = shipped.score(ranked[now])
+                p_growth = shipped.p_growth(prediction)
+            elif method in KIND and able:
                 model = LearnedScore(
                     kind=KIND[method], horizon=horizon, random_state=settings.seed
-                ).fit(ranked[past], risen[past].to_numpy(), grew=grew, cutoffs=years)
+                ).fit(
+                    ranked[past],
+                    risen[past].to_numpy(),
+                    grew=grew,
+                    cutoffs=years,
+                    weight=outcome_weights(table[past]),
+                )
                 prediction, p_growth = model.predict(ranked[now]), model.predict_growth(ranked[now])
-            elif method not in KIND and plain.loc[now, method].notna().any():
+            elif method in plain and plain.loc[now, method].notna().any():
                 prediction = plain.loc[now, method].to_numpy()
                 p_growth = np.full(len(prediction), np.nan)
                 if able:

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Platt:
+    """Platt's function as numbers: 1 / (1 + exp(-(intercept + slope score))).
+
+    Attributes
+    ----------
+    intercept, slope : float
+        A slope of 0 leaves the base rate.
+    """
+
+    intercept: float
+    slope: float
+
+    def predict(self, score: Floats) -> Floats:
+        """Probabilities of shape (n,)."""
+        return np.asarray(expit(self.intercept + self.slope * np.asarray(score, dtype=float)))
+
+    def numbers(self) -> tuple[float, float]:
+        """Intercept and slope."""
+        return self.intercept, self.slope
+
 
 STRENGTH = 1.0  # inverse of the penalty on the slope, for scores of unit variance
 
@@ -59,6 +84,13 @@ class PlattCalibration(BaseEstimator):
         if self.model_ is None:
             return np.full(len(score), self.base_)
         return np.asarray(self.model_.predict_proba(self._column(score))[:, 1])
+
+    def as_platt(self) -> Platt:
+        """The same function of the score as it is, not standardised."""
+        if self.model_ is None:
+            return Platt(float(logit(self.base_)), 0.0)
+        slope = float(self.model_.coef_[0, 0]) / self.scale_
+        return Platt(float(self.model_.intercept_[0]) - slope * self.centre_, slope)
 
     def _column(self, score: Floats) -> Floats:
         return np.reshape((np.asarray(score) - self.centre_) / self.scale_, (-1, 1))

@@ -7,8 +7,8 @@ asked how far its documents lie in that direction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ class Drift:
         return np.asarray(cho_solve(self.factor, slope))
 
 
-def measure_drift(vectors: NDArray[np.float32], years: Sequence[int], *, last_year: int) -> Drift:
+def measure_drift(vectors: NDArray[np.float32], years: NDArray[Any], *, last_year: int) -> Drift:
     """Measure the drift of a corpus up to a year.
 
     Parameters

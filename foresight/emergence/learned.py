@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 import numpy as np
@@ -23,12 +23,35 @@ Ints = NDArray[np.int64]
 KINDS = ("linear", "boosting", "both")
 MIDDLE = 0.5  # percentile that stands for a missing feature in the linear model
 ALPHAS = np.logspace(0, 4, 9)  # penalties tried, on percentiles; chosen within the training data
+SPREAD = 0.1  # variance of the log rise beyond chance
+HALF = 0.5
 MIN_ROWS = 40  # units of earlier cut-offs: below, twenty features fit anything
 
 
 def enough_to_learn(cutoffs: Ints, *, horizon: int) -> bool:
     """Whether earlier cut-offs suffice: 40 units, and two blocks of `horizon` cut-offs begun."""
     return len(cutoffs) >= MIN_ROWS and len(np.unique(cutoffs)) > horizon
+
+
+def outcome_weights(table: pd.DataFrame) -> Floats:
+    """Weights of units by how well their rise is known, of mean 1.
+
+    1 / (spread + 1 / (n_before + 1/2) + 1 / (n_after + 1/2)): the last two are the variance of a
+    change of log counts by chance, spread = 0.1 that of true changes beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        n_before, n_after: documents.
+
+    References
+    ----------
+    Weighted least squares with known variances: Hedges & Olkin (1985), chapter 9. The spread is
+    ours, about what units of the development corpora show.
+    """
+    counts = table[["n_before", "n_after"]].to_numpy(dtype=float) + HALF
+    weight = 1 / (SPREAD + (1 / counts).sum(axis=1))
+    return np.asarray(weight / weight.mean())
 
 
 def blocks(cutoffs: Ints, *, horizon: int) -> Iterator[tuple[Ints, Ints]]:
@@ -77,7 +100,15 @@ class LearnedScore(RegressorMixin, BaseEstimator):
         self.horizon = horizon
         self.random_state = random_state
 
-    def fit(self, X: pd.DataFrame, y: Floats, *, grew: Bools, cutoffs: Ints) -> Self:  # noqa: N803
+    def fit(
+        self,
+        X: pd.DataFrame,  # noqa: N803
+        y: Floats,
+        *,
+        grew: Bools,
+        cutoffs: Ints,
+        weight: Floats | None = None,
+    ) -> Self:
         """Learn from units of earlier cut-offs.
 
         Parameters
@@ -88,6 +119,8 @@ class LearnedScore(RegressorMixin, BaseEstimator):
             Percentile of `rise` within the cut-off.
         grew : array of shape (n_units,), bool
         cutoffs : array of shape (n_units,), int
+        weight : array of shape (n_units,), optional
+            Of rows, such as `outcome_weights`; default: all alike.
 
         Raises
         ------
@@ -108,13 +141,14 @@ class LearnedScore(RegressorMixin, BaseEstimator):
         self.features_ = [name for name in X.columns if X[name].notna().any()]
         self.n_cutoffs_ = len(np.unique(cutoffs))
         data = X[self.features_].to_numpy(dtype=float)
+        weight = np.ones(len(y)) if weight is None else weight
         with threadpool_limits(limits=1):
             left_out = np.full(len(y), np.nan)
             for learn, test in blocks(cutoffs, horizon=self.horizon):
-                models = self._models(data[learn], y[learn], cutoffs[learn])
+                models = self._models(data[learn], y[learn], cutoffs[learn], weight[learn])
                 left_out[test] = _mean(models, data[test])
-            self.calibration_ = PlattCalibration().fit(_places(left_out, cutoffs), grew)
-            self.models_ = self._models(data, y, cutoffs)
+            self.calibration_ = PlattCalibration().fit(places(left_out, cutoffs), grew)
+            self.models_ = self._models(data, y, cutoffs, weight)
         return self
 
     def predict(self, X: pd.DataFrame) -> Floats:  # noqa: N803
@@ -128,37 +162,63 @@ class LearnedScore(RegressorMixin, BaseEstimator):
         X holds all units of one cut-off: what counts is a unit's place among them.
         """
         found = self.predict(X)
-        return self.calibration_.predict(_places(found, np.zeros(len(found), dtype=np.int64)))
+        return self.calibration_.predict(places(found, np.zeros(len(found), dtype=np.int64)))
 
-    def _models(self, data: Floats, target: Floats, cutoffs: Ints) -> list[_Linear | _Boosting]:
-        found: list[_Linear | _Boosting] = []
+    def _models(
+        self, data: Floats, target: Floats, cutoffs: Ints, weight: Floats
+    ) -> list[Linear | _Boosting]:
+        found: list[Linear | _Boosting] = []
         if self.kind in ("linear", "both"):
             splits = list(blocks(cutoffs, horizon=self.horizon))
-            found.append(_Linear().fit(data, target, splits=splits))
+            found.append(Linear(ALPHAS).fit(data, target, weight=weight, splits=splits))
         if self.kind in ("boosting", "both"):
-            found.append(_Boosting(self.random_state).fit(data, target))
+            found.append(_Boosting(self.random_state).fit(data, target, weight=weight))
         return found
 
 
-def _places(values: Floats, cutoffs: Ints) -> Floats:
+def places(values: Floats, cutoffs: Ints) -> Floats:
     """Mid-rank percentile of each value within its cut-off, 0 to 1."""
     groups = pd.Series(values).groupby(cutoffs)
     return np.asarray((groups.rank() - 0.5) / groups.transform("size"))
 
 
-class _Linear:
-    """Ridge regression; without a second block to test on, the largest penalty."""
+class Linear:
+    """Ridge regression on percentiles, a missing one at the middle.
 
-    def fit(self, data: Floats, target: Floats, *, splits: list[tuple[Ints, Ints]]) -> Self:
-        filled = np.where(np.isnan(data), MIDDLE, data)
-        few = len(splits) < 2
-        self.model = RidgeCV(ALPHAS[-1:] if few else ALPHAS, cv=None if few else splits)
-        self.model.fit(filled - MIDDLE, target)
+    Parameters
+    ----------
+    penalties : float or array
+        Of several, the one that foretells left-out blocks best; without a second block to test
+        on, the largest.
+    """
+
+    def __init__(self, penalties: float | Floats) -> None:
+        self.penalties = np.atleast_1d(np.asarray(penalties, dtype=float))
+
+    def fit(
+        self,
+        data: Floats,
+        target: Floats,
+        *,
+        weight: Floats,
+        splits: Sequence[tuple[Ints, Ints]] = (),
+    ) -> Self:
+        """Learn from percentiles (n, n_features), targets (n,) and weights of rows (n,)."""
+        few = len(splits) < 2 or len(self.penalties) == 1
+        penalties = self.penalties[-1:] if few else self.penalties
+        model = RidgeCV(penalties, cv=None if few else list(splits))
+        model.fit(_filled(data), target, sample_weight=weight)
+        self.slopes = np.asarray(model.coef_, dtype=float)
+        self.intercept = float(model.intercept_)
         return self
 
     def predict(self, data: Floats) -> Floats:
-        filled = np.where(np.isnan(data), MIDDLE, data)
-        return np.asarray(self.model.predict(filled - MIDDLE))
+        """Expected targets, shape (n,)."""
+        return np.asarray(self.intercept + _filled(data) @ self.slopes)
+
+
+def _filled(data: Floats) -> Floats:
+    return np.where(np.isnan(data), MIDDLE, data) - MIDDLE
 
 
 class _Boosting:
@@ -167,7 +227,7 @@ class _Boosting:
     def __init__(self, random_state: int) -> None:
         self.random_state = random_state
 
-    def fit(self, data: Floats, target: Floats) -> Self:
+    def fit(self, data: Floats, target: Floats, *, weight: Floats) -> Self:
         self.used = ~np.isnan(data).all(
             axis=0
         )  # a feature that no earlier cut-off had says nothing
@@ -181,12 +241,12 @@ class _Boosting:
             early_stopping=False,
             random_state=self.random_state,
         )
-        self.model.fit(data[:, self.used], target)
+        self.model.fit(data[:, self.used], target, sample_weight=weight)
         return self
 
     def predict(self, data: Floats) -> Floats:
         return np.asarray(self.model.predict(data[:, self.used]))
 
 
-def _mean(models: list[_Linear | _Boosting], data: Floats) -> Floats:
+def _mean(models: list[Linear | _Boosting], data: Floats) -> Floats:
     return np.asarray(np.mean([model.predict(data) for model in models], axis=0))

@@ -28,7 +28,7 @@ def _along(snapshot: Snapshot, direction: Floats | None) -> pd.Series:
     if direction is None:
         return snapshot.missing()
     rows = snapshot.recent(RECENT)
-    places = snapshot.records.documents.index.get_indexer(rows["doc_id"])
+    places = snapshot.records.documents.index.get_indexer(pd.Index(rows["doc_id"]))
     values = snapshot.records.vectors[places] @ direction
     return snapshot.mean(pd.Series(values, index=rows["doc_id"]), rows)
 

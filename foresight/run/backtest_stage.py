@@ -21,6 +21,8 @@ from foresight.corpus.view import as_of
 from foresight.emergence.backtest import RESULTS, Plan, examine, forecast, plan_cutoffs
 from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.emergence.places import rise_by_place
+from foresight.emergence.prior import Prior
+from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features
 from foresight.emergence.skill import (
     Skills,
@@ -30,12 +32,12 @@ from foresight.emergence.skill import (
     reliability,
     resample,
 )
-from foresight.emergence.records import Records, shuffled_years
 from foresight.errors import SettingsError
 from foresight.provenance import (
     atomic_folder,
     atomic_path,
     code_digest,
+    file_digest,
     file_list,
     text_digest,
     write_csv,
@@ -43,6 +45,7 @@ from foresight.provenance import (
 )
 from foresight.run.backtest_records import read_records
 from foresight.run.briefs import say
+from foresight.run.prior import prior_path, shipped_prior
 from foresight.run.sectors import RUN_FILE, holds
 from foresight.run.topics import vector_cache
 from foresight.settings import Settings, cache_dir
@@ -104,7 +107,9 @@ def compute_backtest(
         str(shuffle),
         *(f"{name}={value}" for name, value in sorted(settings.as_dict().items())),
     )
-    key = text_digest(base, corpus.name, str(list(cutoffs) if cutoffs else "all"))
+    prior = shipped_prior()
+    asked = str(list(cutoffs) if cutoffs else "all")
+    key = text_digest(base, corpus.name, asked, file_digest(prior_path()))
     folder = cache_dir() / "backtest-results" / key[:24]
     if holds(folder, key):
         return folder, key
@@ -124,7 +129,7 @@ def compute_backtest(
     )
     table = _examine_all(records, plan, base=base, settings=settings, processes=processes)
     say("learning from earlier cut-offs, measuring")
-    results = _forecast_all(table, plan, settings=settings, processes=processes)
+    results = _forecast_all(table, plan, prior=prior, settings=settings, processes=processes)
     metrics = {
         "corpus": corpus.name,
         "digest": corpus.digest,
@@ -180,10 +185,12 @@ def _examine_one(records: Records, path: Path, cutoff: int, plan: Plan, settings
 
 
 def _forecast_all(
-    table: pd.DataFrame, plan: Plan, *, settings: Settings, processes: int
+    table: pd.DataFrame, plan: Plan, *, prior: Prior, settings: Settings, processes: int
 ) -> pd.DataFrame:
     calls = (
-        joblib.delayed(forecast)(table, cutoffs=[cutoff], horizon=plan.horizon, settings=settings)
+        joblib.delayed(forecast)(
+            table, cutoffs=[cutoff], horizon=plan.horizon, settings=settings, prior=prior
+        )
         for cutoff in plan.reported
     )
     pool = joblib.Parallel(n_jobs=processes, return_as="generator")
@@ -210,7 +217,7 @@ def measure(
     skills = resample(results, horizon=plan.horizon, rng=rng)
     spoke = set(skills.methods)
     learnt = [name for name in SCORES if name in spoke]
-    compared = skills.compared(learnt) if set(SCORES) <= spoke else []
+    compared = skills.compared(learnt) if "learned" in spoke else []
     common = compared or plan.reported
     at_all = figure_table(skills, common)
     reported = table[table["cutoff"].isin(plan.reported)]

@@ -12,7 +12,7 @@ from foresight.emergence.verdict import Figure, Verdict, best_baseline, judge
 
 FOLDER = "backtest"
 """Folder of a backtest within that of its corpus; a control's is `backtest-shuffled-<seed>`."""
-PUBLISHED = ("composite", "learned")
+PUBLISHED = ("composite", "learned", "shipped")
 """Scores of which the report shows every figure; the others are variants of `learned`."""
 UNKNOWN: Figure = {"value": None, "lo": None, "hi": None}
 

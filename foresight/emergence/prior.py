@@ -1,0 +1,195 @@
+"""Weights of features learnt from several corpora, shipped as numbers in a readable file.
+
+A corpus with little history cannot teach a score, and the units of one brief have none at all.
+What rose in other corpora can. For every year there are weights that could be known by then, so
+that a backtest of the shipped weights sees no outcome of its own future either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from foresight.emergence.calibration import Platt, PlattCalibration
+from foresight.emergence.learned import Linear, blocks, enough_to_learn, outcome_weights, places
+from foresight.errors import InsufficientDataError
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+DIGITS = 5  # decimals of weights in the file
+PENALTY = 300.0  # of the ridge; fixed, between what two and thirty cut-offs asked for
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What could be known by the end of a year.
+
+    Attributes
+    ----------
+    known_by : int
+    n_units : int
+        Units of earlier cut-offs, of all corpora, that they were learnt from.
+    features : dict of name to weight
+        Expected percentile of the rise per unit of the feature's percentile.
+    growth : Platt
+        From a unit's place among the others to the probability that it grows.
+    """
+
+    known_by: int
+    n_units: int
+    features: dict[str, float]
+    growth: Platt
+
+    def score(self, ranked: pd.DataFrame) -> Floats:
+        """Expected percentile of the rise, about 0.5, shape (n_units,).
+
+        Parameters
+        ----------
+        ranked : DataFrame of shape (n_units, n_features)
+            Percentiles within the cut-off, 0 to 1; a missing one stands at the middle.
+        """
+        names = list(self.features)
+        values = ranked.reindex(columns=names).fillna(0.5).to_numpy(dtype=float) - 0.5
+        return np.asarray(0.5 + values @ np.array(list(self.features.values())))
+
+    def p_growth(self, scores: Floats) -> Floats:
+        """Probability that a unit grows at least 8 % a year, by its place among `scores`."""
+        return self.growth.predict(places(scores, np.zeros(len(scores), dtype=np.int64)))
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Weights by year.
+
+    Attributes
+    ----------
+    horizon : int, years
+        Of the outcome that they were learnt from.
+    corpora : dict of name to text
+        What they were learnt from: digest of each corpus.
+    weights : tuple of Weights, by year
+    """
+
+    horizon: int
+    corpora: dict[str, str]
+    weights: tuple[Weights, ...]
+
+    def at(self, year: int) -> Weights | None:
+        """The latest weights that could be known at the end of a year; None before the first."""
+        known = [one for one in self.weights if one.known_by <= year]
+        return known[-1] if known else None
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """The inverse of `as_dict`.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If the content is not of that form.
+        """
+        weights = tuple(
+            Weights(
+                int(row["known_by"]),
+                int(row["n_units"]),
+                {str(name): float(value) for name, value in row["features"].items()},
+                Platt(*map(float, row["growth"])),
+            )
+            for row in content["weights"]
+        )
+        return cls(int(content["horizon"]), dict(content["corpora"]), weights)
+
+    def as_dict(self) -> dict[str, object]:
+        """The content of the file."""
+        return {
+            "horizon": self.horizon,
+            "corpora": self.corpora,
+            "weights": [
+                {
+                    "known_by": one.known_by,
+                    "n_units": one.n_units,
+                    "growth": [round(value, DIGITS) for value in one.growth.numbers()],
+                    "features": one.features,
+                }
+                for one in self.weights
+            ],
+        }
+
+
+def train_prior(
+    panels: Mapping[str, pd.DataFrame],
+    *,
+    ranked: Mapping[str, pd.DataFrame],
+    corpora: Mapping[str, str],
+    horizon: int,
+) -> Prior:
+    """Learn weights for every year from the cut-offs of several corpora whose outcome was known.
+
+    Ridge regression of the within-cut-off percentile of the rise on the percentiles of features,
+    rows weighted by `outcome_weights`, penalty fixed. The probability of growth is Platt's
+    function of the place within the cut-off, by predictions for blocks of `horizon` cut-offs left
+    out.
+
+    Parameters
+    ----------
+    panels : mapping of corpus to DataFrame, of `foresight.emergence.backtest.examine`
+        cutoff, n_before, n_after, rise, grew.
+    ranked : mapping of corpus to DataFrame
+        Percentiles of features, same rows.
+    corpora : mapping of corpus to digest
+    horizon : int, years
+
+    Raises
+    ------
+    InsufficientDataError
+        If no year has enough earlier units.
+
+    References
+    ----------
+    Hoerl & Kennard (1970), doi:10.1080/00401706.1970.10488634; Platt (1999). The rest is ours.
+    """
+    table = pd.concat(
+        [panels[name].assign(_corpus=name) for name in sorted(panels)], ignore_index=True
+    )
+    values = pd.concat([ranked[name] for name in sorted(panels)], ignore_index=True)
+    known = table["rise"].notna().to_numpy()
+    table, values = table[known].reset_index(drop=True), values[known].reset_index(drop=True)
+    groups = table.groupby(["_corpus", "cutoff"])["rise"]
+    target = ((groups.rank() - 0.5) / groups.transform("size")).to_numpy()
+    found = []
+    last = int(table["cutoff"].max()) + horizon
+    for year in range(int(table["cutoff"].min()) + horizon, last + 1):
+        past = (table["cutoff"] <= year - horizon).to_numpy()
+        cutoffs = table.loc[past, "cutoff"].to_numpy(dtype=np.int64)
+        if enough_to_learn(cutoffs, horizon=horizon):
+            rows = table[past]
+            found.append(_weights(year, rows, values[past], target[past], horizon=horizon))
+    if not found:
+        msg = "The panels hold too few units of earlier cut-offs to learn weights from."
+        raise InsufficientDataError(msg)
+    return Prior(horizon, dict(sorted(corpora.items())), tuple(found))
+
+
+def _weights(
+    year: int, rows: pd.DataFrame, ranked: pd.DataFrame, target: Floats, *, horizon: int
+) -> Weights:
+    names = [name for name in ranked.columns if ranked[name].notna().any()]
+    data = ranked[names].to_numpy(dtype=float)
+    cutoffs = rows["cutoff"].to_numpy(dtype=np.int64)
+    weight = outcome_weights(rows)
+    left_out = np.full(len(target), np.nan)
+    for learn, test in blocks(cutoffs, horizon=horizon):
+        model = Linear(PENALTY).fit(data[learn], target[learn], weight=weight[learn])
+        left_out[test] = model.predict(data[test])
+    group = np.asarray(rows.groupby(["_corpus", "cutoff"]).ngroup(), dtype=np.int64)
+    grew = rows["grew"].to_numpy(dtype=bool)
+    growth = PlattCalibration().fit(places(left_out, group), grew).as_platt()
+    slopes = Linear(PENALTY).fit(data, target, weight=weight).slopes
+    features = dict(zip(names, np.round(slopes, DIGITS).tolist(), strict=True))
+    return Weights(year, len(rows), features, growth)
