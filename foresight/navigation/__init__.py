@@ -1,0 +1,1 @@
+"""Patent navigation: direction, position, path."""
