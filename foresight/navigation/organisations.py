@@ -6,7 +6,14 @@ import re
 
 import pandas as pd
 
-from foresight.corpus.normalise import HOME, LEGAL_FORMS, LEGAL_ZH, PROVINCE, organisation_id
+from foresight.corpus.normalise import (
+    HOME,
+    LEGAL_FORMS,
+    LEGAL_PHRASES,
+    LEGAL_ZH,
+    PROVINCE,
+    organisation_id,
+)
 from foresight.errors import TableError
 from foresight.intervals import wilson
 from foresight.navigation.person_mentions import known_documents, mapped, with_all_columns
@@ -55,10 +62,12 @@ def organisation_kind(name: str) -> str:
     >>> organisation_kind("Zhejiang University"), organisation_kind("Ningbo Joyson Co., Ltd.")
     ('university', 'company')
     """
-    words = re.sub(r"[^\w]+", " ", name.casefold()).split()
+    flat = re.sub(r"[^\w]+", " ", name.casefold().replace(".", ""))
+    words = flat.split()
     if _UNIVERSITY.search(name):
         return "university"
-    if (words and words[-1] in LEGAL_FORMS) or name.strip().endswith(LEGAL_ZH):
+    phrase = any(form in flat for form in LEGAL_PHRASES)
+    if phrase or (words and words[-1] in LEGAL_FORMS) or name.strip().endswith(LEGAL_ZH):
         return "company"
     for kind, pattern in (
         ("hospital", _HOSPITAL),

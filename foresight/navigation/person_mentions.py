@@ -190,7 +190,8 @@ def _organisation(rows: pd.DataFrame) -> pd.Series:
 def _rarity(values: pd.Series, n_docs: int) -> pd.Series:
     """Rarity of values by the documents that have them: 1 for one document, 0 for all."""
     counts = values.value_counts()
-    return 1.0 - np.log(counts) / np.log(max(n_docs, 2))
+    rarity: pd.Series = 1.0 - np.log(counts) / np.log(max(n_docs, 2))
+    return rarity
 
 
 def _weighted(row: pd.Series, value: pd.Series, weight: pd.Series, n: int) -> sparse.csr_array:

@@ -31,7 +31,6 @@ FEATURES = (
     "name_initial_more",
     "name_word_more",
     "name_initials",
-    "name_mentions",
     "name_applicants",
     "coinventor",
     "coinventor_missing",
@@ -204,7 +203,6 @@ def pair_features(
     one_city = city & country
     columns = [
         *(levels == level for level in range(1, CONTRADICT)),
-        mean(mentions.name_mentions),
         mean(mentions.name_applicants),
         coinventors > 0,
         no_coinventor,

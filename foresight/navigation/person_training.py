@@ -32,7 +32,7 @@ Ints = NDArray[np.int64]
 OWN_PAIRS = 1000  # of a person's mentions with each other that train, at most
 OTHER_PAIRS = 5000  # of a person's mentions with other people's
 THRESHOLDS = tuple(round(0.2 + 0.025 * step, 3) for step in range(21))
-PENALTY = 1e-3  # inverse of scikit-learn's C: hardly any, there are 22 weights
+PENALTY = 1e-3  # inverse of scikit-learn's C: hardly any, there are 21 weights
 TINY = 1e-12
 MASKED = 0.1  # weight of a copy of the pairs with fields blotted out, beside the pairs themselves
 

@@ -20,8 +20,9 @@ RECENT = 3  # complete years that count as recent
 TOGETHER = 2  # documents that two people share before they count as a team: once may be chance
 LEAST_DOCS = 3  # of a person on a shortlist
 LEAST_PROLIFIC = 5
+LEAST_RECENT = 3  # recent documents of one that is called rising
 LEAST_PLACED = 2  # documents with a place on either side of a move
-SURE = 0.9  # confidence below which a move is not shown: two people merged look like one who moved
+SURE = 0.9  # confidence below which neither a move nor a bridge is shown
 LEADERS = 3
 TOP = 10
 LISTS = ("prolific", "rising", "bridging", "moved_abroad", "moved_home")
@@ -31,16 +32,17 @@ TEAM_COLUMNS = [
 ]  # fmt: skip
 SHORTLIST_COLUMNS = [
     "unit_id", "person_id", "name", "n_docs", "n_recent", "recent_share", "recent_lo", "recent_hi",
-    "unit_recent_share", *LISTS, "betweenness", "groups_joined", "n_units", "organisation", "country", "region",
-    "city", "n_home", "n_abroad", "home_years", "abroad_years", "n_province", "confidence",
-    "doc_ids",
+    "unit_recent_share", *LISTS, "betweenness", "groups_joined", "n_units", "organisation",
+    "country", "region", "city", "n_home", "n_abroad", "home_years", "abroad_years", "n_province",
+    "confidence", "doc_ids",
 ]  # fmt: skip
 
 
 def _unit_people(people: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """unit_id, doc_id, person_id, year, confidence: a row per person and document of a unit."""
     inside = members[["unit_id", "doc_id"]].drop_duplicates()
-    rows = people.drop_duplicates(["doc_id", "person_id"])
+    rows = people.sort_values(["doc_id", "role", "position"])
+    rows = rows.drop_duplicates(["doc_id", "person_id"])
     rows = rows[["doc_id", "person_id", "year", "confidence"]]
     joined = inside.merge(rows, on="doc_id")
     return joined.sort_values(["unit_id", "doc_id", "person_id"]).reset_index(drop=True)
@@ -241,12 +243,14 @@ def shortlist(
     """Pick the people of each unit who are prolific, rising, bridging, or changed country.
 
     Of people with at least 3 documents in the unit:
-    prolific: among the `top` by documents, ties with the last in, and at least 5. Rising: the lower end of the
-    95 % interval of the person's recent share lies above the unit's recent share. Bridging: among
-    the `top` by betweenness (see `betweenness`; one shared document makes a link), and without
-    the person their connections fall into two groups or more (see `groups_joined`).
-    Moved abroad, moved home: see `moves`; at least 2 placed documents on either side and a mean
-    confidence of at least 0.9, over all the person's documents in `people`. The rules are ours.
+    prolific: among the `top` by documents, ties with the last in, and at least 5. Rising: at least
+    3 recent ones, and the lower end of the 95 % interval of the person's recent share lies above
+    the unit's recent share. Bridging: among the `top` by betweenness (see `betweenness`; one
+    shared document makes a link), without the person their connections fall into two groups or
+    more (see `groups_joined`), and the mean confidence is at least 0.9: two people taken for one
+    are the perfect bridge. Moved abroad, moved home: see `moves`; at least 2 placed documents on
+    either side and the same confidence, over all the person's documents in `people`. The rules
+    are ours.
 
     Parameters
     ----------
@@ -267,7 +271,7 @@ def shortlist(
     DataFrame, a row per unit and person on a list, sorted by unit_id, n_docs (falling), person_id
         unit_id, person_id, name, n_docs (of the unit), n_recent, recent_share with recent_lo,
         recent_hi (Wilson, 95 %; missing without a complete year), unit_recent_share, the five
-        lists (bool), betweenness, groups_joined, n_units (of `members` that the person has documents in),
+        lists (bool), betweenness, groups_joined, n_units (units of `members` with the person),
         organisation (of the latest document with one, its names joined by ";"), the columns of
         `moves` but `moved`, confidence (mean over the person's mentions), doc_ids.
 
@@ -303,6 +307,7 @@ def shortlist(
         frame["groups_joined"] = groups_joined(links, people=list(frame.index))
         place = frame["betweenness"].rank(method="min", ascending=False)
         frame["bridging"] = (place <= top) & (frame["groups_joined"] > 1)
+        frame["bridging"] &= frame["confidence"] >= SURE
         sure = (frame[["n_home", "n_abroad"]].min(axis=1) >= LEAST_PLACED) & (
             frame["confidence"] >= SURE
         )
@@ -341,7 +346,8 @@ def _counted(
     frame["recent_lo"], frame["recent_hi"] = wilson(frame["n_recent"], frame["complete"])
     late, complete = counts(of_unit)
     frame["unit_recent_share"] = late.sum() / complete.sum() if complete.any() else np.nan
-    frame["rising"] = frame["recent_lo"] > frame["unit_recent_share"]
+    ahead = frame["recent_lo"] > frame["unit_recent_share"]
+    frame["rising"] = ahead & (frame["n_recent"] >= LEAST_RECENT)
     return frame
 
 

@@ -50,6 +50,8 @@ def run(**options):
         ("浙江省人民医院", "hospital"),
         ("The United States of America as represented by the Secretary of the Navy", "government"),
         ("BOE Technology Group", "company"),
+        ("Toyota Jidosha Kabushiki Kaisha", "company"),
+        ("HAMAMATSU PHOTONICS K.K.", "company"),
         ("Qualcomm", "unknown"),
     ],
 )
@@ -74,7 +76,7 @@ def test_counts_and_shares():
 
 def test_absence_is_told_only_of_what_is_placed():
     found = run()
-    # D02 lies abroad, D01 in another province, D03 in Wuxi; D16 names China alone and might lie anywhere
+    # D02 lies abroad, D01 in another province, D03 in Wuxi; D16 names China and no more
     assert found["n_placed"].to_dict() == {"alpha": 3, "beta": 0, "zhejiang university": 1}
     assert found["n_province"].to_dict() == {"alpha": 0, "beta": 0, "zhejiang university": 1}
     assert found.loc["alpha", "absent"]

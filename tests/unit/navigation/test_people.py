@@ -84,7 +84,7 @@ def test_features_are_those_counted_by_hand():
     assert near["city"] == 1
     assert near["city_elsewhere"] == 0
     assert far["abroad"] == 1
-    assert near["name_mentions"] == pytest.approx(np.log(4))
+    assert mentions.name_mentions[zhang] == pytest.approx([np.log(4)] * 3)
     assert near["name_applicants"] == pytest.approx(log3)  # Alpha, Beta
     assert near["years"] == pytest.approx(log3)
     assert near["class_missing"] == 1
