@@ -32,7 +32,7 @@ TEAM_COLUMNS = [
 ]  # fmt: skip
 SHORTLIST_COLUMNS = [
     "unit_id", "person_id", "name", "n_docs", "n_recent", "recent_share", "recent_lo", "recent_hi",
-    "unit_recent_share", *LISTS, "betweenness", "groups_joined", "n_units", "organisation",
+    "unit_recent_share", *LISTS, "betweenness", "groups_joined", "n_units", "organisation", "n_organisations",
     "country", "region", "city", "n_home", "n_abroad", "home_years", "abroad_years", "n_province",
     "confidence", "doc_ids",
 ]  # fmt: skip
@@ -272,8 +272,9 @@ def shortlist(
         unit_id, person_id, name, n_docs (of the unit), n_recent, recent_share with recent_lo,
         recent_hi (Wilson, 95 %; missing without a complete year), unit_recent_share, the five
         lists (bool), betweenness, groups_joined, n_units (units of `members` with the person),
-        organisation (of the latest document with one, its names joined by ";"), the columns of
-        `moves` but `moved`, confidence (mean over the person's mentions), doc_ids.
+        organisation (of the latest document of the unit with one, its names joined by ";"),
+        n_organisations (of all the person's documents: many are a sign of two people taken for
+        one), the columns of `moves` but `moved`, confidence (mean over the person's mentions), doc_ids.
 
     Raises
     ------
@@ -292,7 +293,9 @@ def shortlist(
     inside = inside.assign(year=inside["doc_id"].map(years)).dropna(subset=["year"])
     table = person_table(people)
     placed = moves(people, parties=parties, province=province)
-    named = _latest_organisations(people, parties)
+    named = document_organisations(parties[parties["doc_id"].isin(people["doc_id"])])
+    held = people[["doc_id", "person_id"]].merge(named, on="doc_id")
+    n_organisations = held.groupby("person_id")["org_id"].nunique()
     n_units = rows.groupby("person_id")["unit_id"].nunique()
     found = []
     for unit, part in rows.groupby("unit_id"):
@@ -313,13 +316,14 @@ def shortlist(
         )
         for side in ("abroad", "home"):
             frame[f"moved_{side}"] = sure & (frame["moved"] == side).fillna(False)
+        frame["organisation"] = _latest_organisations(part, named)
         frame = frame[frame[list(LISTS)].any(axis=1)]
         found.append(frame.reset_index().assign(unit_id=unit))
     if not found:
         return pd.DataFrame(columns=SHORTLIST_COLUMNS)
     picked = pd.concat(found, ignore_index=True)
     picked["n_units"] = picked["person_id"].map(n_units)
-    picked["organisation"] = picked["person_id"].map(named)
+    picked["n_organisations"] = picked["person_id"].map(n_organisations).fillna(0).astype(int)
     picked = picked.sort_values(["unit_id", "n_docs", "person_id"], ascending=[True, False, True])
     return picked[SHORTLIST_COLUMNS].reset_index(drop=True)
 
@@ -351,10 +355,9 @@ def _counted(
     return frame
 
 
-def _latest_organisations(people: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
-    """Organisations of the latest document of each person that names one."""
-    named = document_organisations(parties[parties["doc_id"].isin(people["doc_id"])])
+def _latest_organisations(part: pd.DataFrame, named: pd.DataFrame) -> pd.Series:
+    """Organisations of the latest document of each person, of a unit's, that names one."""
     joined = named.groupby("doc_id")["org"].agg(lambda names: ";".join(sorted(names)))
-    rows = people.assign(org=people["doc_id"].map(joined)).dropna(subset=["org"])
-    rows = rows.sort_values(["year", "doc_id", "role", "position"])
+    rows = part.assign(org=part["doc_id"].map(joined)).dropna(subset=["org"])
+    rows = rows.sort_values(["year", "doc_id", "person_id"])
     return rows.groupby("person_id")["org"].last()

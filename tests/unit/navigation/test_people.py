@@ -10,6 +10,7 @@ from scipy.special import expit
 from foresight.errors import InsufficientDataError, RegistryError, TableError
 from foresight.navigation.people import grouped, mean_to_others, people, person_table
 from foresight.navigation.person_mentions import known_documents, prepare
+from foresight.navigation.person_names import read_name
 from foresight.navigation.person_pairs import (
     FEATURES,
     PairModel,
@@ -94,6 +95,8 @@ def test_features_are_those_counted_by_hand():
 
 
 def test_mentions_are_grouped_and_the_confidence_follows():
+    ordered = run().sort_values(["doc_id", "role", "position"])
+    assert ordered.index.tolist() == list(range(5))
     found = run().set_index(["doc_id", "name"])
     zhang = found.loc[("D1", "Wei Zhang"), "person_id"]
     assert zhang == "D1/inventor/0"
@@ -146,6 +149,9 @@ def test_name_groups_leave_out_those_not_wanted():
     assert groups == [{"Ann Lee"}, {"Wei Zhang", "Zhang, Wei"}]
     kept = [members for members, _ in name_groups(mentions.names, wanted=wanted)]
     assert len(kept) == 1
+    names = [read_name(name) for name in ("Wei Zhang", "Wei Zhang", "Wu Zhang", "Wu Zhang")]
+    of_one_block = name_groups(names, wanted=np.array([False, False, False, True]))
+    assert [members.tolist() for members, _ in of_one_block] == [[2, 3]]
 
 
 def test_a_table_of_persons():

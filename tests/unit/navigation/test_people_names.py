@@ -62,6 +62,8 @@ def test_both_orders_of_two_words_are_read_as_the_more_frequent_one():
     read = read_names(["Zhang Wei", "Wei Zhang", "Wei Zhang", "Ann Lee"])
     assert read["Zhang Wei"] == read["Wei Zhang"] == ("zhang", ("wei",))
     assert read["Ann Lee"] == ("lee", ("ann",))
+    assert read_names(["Zhang Wei"] * 2 + ["Wei Zhang"])["Wei Zhang"] == ("wei", ("zhang",))
+    assert read_names(["Zhang Wei", "Wei Zhang"])["Wei Zhang"] == ("zhang", ("wei",))  # a tie
 
 
 def test_a_comma_outweighs_any_number_of_rows():

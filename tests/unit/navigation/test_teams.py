@@ -88,6 +88,8 @@ def test_a_bridge_holds_groups_together():
     listed = shortlist(people, members=members, parties=parties, last_year=2030)
     assert listed["person_id"].tolist() == ["c"]
     assert listed["bridging"].tolist() == [True]
+    two = people[people["doc_id"] != "D3"]  # of c: too few for a list
+    assert shortlist(two, members=members, parties=parties, last_year=2030).empty
 
 
 def test_prolific_are_the_first_of_those_with_five():
@@ -119,8 +121,19 @@ def test_the_shortlist_names_who_and_why():
     assert row["groups_joined"] == 2  # a-b and e-f; d alone is no group
     assert row["betweenness"] == pytest.approx(0.8)
     assert row["organisation"] == "Alpha Co., Ltd."
+    assert row["n_organisations"] == 1
     assert (row["country"], row["region"]) == ("US", "CA")
     assert not row["moved_abroad"]  # one document on either side
+
+
+def test_the_organisation_is_that_of_the_unit():
+    elsewhere = mentions(("D9", 2021, "c"))
+    owner = {"doc_id": "D9", "role": "owner", "position": 0, "org": "Beta Inc"}
+    parties = pd.concat([PARTIES, places(elsewhere, {}).head(1), pd.DataFrame([owner])])
+    people = pd.concat([PEOPLE, elsewhere], ignore_index=True)
+    row = shortlist(people, members=MEMBERS, parties=parties, last_year=2019).iloc[0]
+    assert row["organisation"] == "Alpha Co., Ltd."
+    assert row["n_organisations"] == 2
 
 
 def test_rising_needs_an_interval_above_the_unit():
