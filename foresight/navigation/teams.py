@@ -32,9 +32,9 @@ TEAM_COLUMNS = [
 ]  # fmt: skip
 SHORTLIST_COLUMNS = [
     "unit_id", "person_id", "name", "n_docs", "n_recent", "recent_share", "recent_lo", "recent_hi",
-    "unit_recent_share", *LISTS, "betweenness", "groups_joined", "n_units", "organisation", "n_organisations",
-    "country", "region", "city", "n_home", "n_abroad", "home_years", "abroad_years", "n_province",
-    "confidence", "doc_ids",
+    "unit_recent_share", *LISTS, "betweenness", "groups_joined", "n_units", "organisation",
+    "n_organisations", "country", "region", "city", "n_home", "n_abroad", "home_years",
+    "abroad_years", "n_province", "confidence", "doc_ids",
 ]  # fmt: skip
 
 
@@ -274,7 +274,8 @@ def shortlist(
         lists (bool), betweenness, groups_joined, n_units (units of `members` with the person),
         organisation (of the latest document of the unit with one, its names joined by ";"),
         n_organisations (of all the person's documents: many are a sign of two people taken for
-        one), the columns of `moves` but `moved`, confidence (mean over the person's mentions), doc_ids.
+        one), the columns of `moves` but `moved`, confidence (mean over the person's mentions),
+        doc_ids.
 
     Raises
     ------
