@@ -167,6 +167,13 @@ def test_a_move_is_read_from_places_and_years_alone():
         people.assign(confidence=0.7), members=members, parties=parties, last_year=2007
     )
     assert not unsure["moved_abroad"].any()
+    assert not listed["doubtful"].any()
+    lines = mentions(*[(f"D{i}", 2000, "x") for i in range(5)]).assign(confidence=0.89)
+    members = pd.DataFrame({"unit_id": "u", "doc_id": lines["doc_id"]})
+    parties = lines[["doc_id", "role", "position", "name"]]
+    row = shortlist(lines, members=members, parties=parties, last_year=2019).iloc[0]
+    assert row["prolific"]
+    assert row["doubtful"]
     turned = parties.assign(
         country=parties["country"].map({"CN": "US", "US": "CN"}, na_action="ignore")
     )
