@@ -168,18 +168,21 @@ def test_a_move_is_read_from_places_and_years_alone():
     )
     assert not unsure["moved_abroad"].any()
     assert not listed["doubtful"].any()
-    lines = mentions(*[(f"D{i}", 2000, "x") for i in range(5)]).assign(confidence=0.89)
-    members = pd.DataFrame({"unit_id": "u", "doc_id": lines["doc_id"]})
-    parties = lines[["doc_id", "role", "position", "name"]]
-    row = shortlist(lines, members=members, parties=parties, last_year=2019).iloc[0]
-    assert row["prolific"]
-    assert row["doubtful"]
     turned = parties.assign(
         country=parties["country"].map({"CN": "US", "US": "CN"}, na_action="ignore")
     )
     assert moves(people, parties=turned).loc["m", "moved"] == "home"
     mixed = parties.assign(country=["CN" if d in "AD" else "US" for d in parties["doc_id"]])
     assert moves(people, parties=mixed).loc["m", "moved"] == "both"
+
+
+def test_the_doubtful_are_marked():
+    lines = mentions(*[(f"D{i}", 2000, "x") for i in range(5)]).assign(confidence=0.89)
+    members = pd.DataFrame({"unit_id": "u", "doc_id": lines["doc_id"]})
+    parties = lines[["doc_id", "role", "position", "name"]]
+    row = shortlist(lines, members=members, parties=parties, last_year=2019).iloc[0]
+    assert row["prolific"]
+    assert row["doubtful"]
 
 
 def test_a_unit_without_people():
