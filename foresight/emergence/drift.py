@@ -7,10 +7,12 @@ asked how far its documents lie in that direction.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from sklearn.covariance import ledoit_wolf
@@ -19,7 +21,36 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST = 20_000  # documents that the covariance is estimated from: the latest
+PER_YEAR = 5_000  # documents of a year that the drift is measured on
 LEAST = 30  # documents on either side of a direction
+
+
+def drawn(years: pd.Series, *, last_year: int, span: int) -> pd.Index:
+    """Draw the documents that the drift is measured on: at most 5,000 of each year.
+
+    Parameters
+    ----------
+    years : Series indexed by doc_id, int
+    last_year : int
+    span : int
+        Years up to the last one that are drawn from.
+
+    Returns
+    -------
+    Index of doc_id, sorted; of a larger year those whose id has the smallest digest, so that the
+    draw does not depend on order and hardly on what else the corpus holds.
+    """
+    within = years[(years > last_year - span) & (years <= last_year)]
+    parts = [
+        group.index if len(group) <= PER_YEAR else sorted(group.index, key=_digest)[:PER_YEAR]
+        for _, group in within.groupby(within)
+    ]
+    found: pd.Index = pd.Index(sorted(one for part in parts for one in part), name=years.index.name)
+    return found
+
+
+def _digest(doc_id: str) -> bytes:
+    return hashlib.sha256(doc_id.encode()).digest()
 
 
 @dataclass(frozen=True)
@@ -103,3 +134,22 @@ def measure_drift(vectors: NDArray[np.float32], years: NDArray[Any], *, last_yea
     tiny = 1e-9 * max(float(np.trace(covariance)) / len(covariance), 1e-9)
     factor = cho_factor(covariance + tiny * np.eye(len(covariance)))
     return Drift(last_year, counts, sums, factor)
+
+
+def meaning(vectors: NDArray[np.float32], drift: Drift) -> dict[str, Floats]:
+    """How far each document lies in the direction of the corpus: `newness` and `modernity`.
+
+    newness: towards the last year against the two before it (`Drift.between`); modernity: the year
+    that its meaning points to, about the middle of ten (`Drift.trend`). NaN where the corpus is too
+    small or too short for a direction.
+
+    Parameters
+    ----------
+    vectors : array of shape (n_docs, n_dimensions)
+    drift : Drift
+    """
+    directions = {"newness": drift.between(new=1, old=2), "modernity": drift.trend(years=10)}
+    return {
+        name: np.full(len(vectors), np.nan) if one is None else np.asarray(vectors @ one, float)
+        for name, one in directions.items()
+    }

@@ -26,15 +26,17 @@ Floats = NDArray[np.float64]
 
 FEATURES = (
     "growth",
+    "newness",
     "vitality",
+    "modernity",
     "novelty",
     "newcomers",
     "effective_organisations",
     "countries",
 )
 COMPONENTS: dict[str, tuple[str, ...]] = {
-    "growth": ("growth",),
-    "vitality": ("vitality",),
+    "growth": ("growth", "newness"),
+    "vitality": ("vitality", "modernity"),
     "novelty": ("novelty",),
     "community": ("newcomers", "effective_organisations", "countries"),
 }
@@ -47,7 +49,8 @@ class Facts:
     Attributes
     ----------
     documents : DataFrame indexed by doc_id
-        year (int), n_pairs, n_first_pairs (class pairs; see `foresight.corpus.history`).
+        year (int), n_pairs, n_first_pairs (class pairs; see `foresight.corpus.history`), newness,
+        modernity (see `foresight.emergence.drift.meaning`; NaN where unknown).
     organisations : DataFrame
         doc_id, org_id, first_year (of the organisation in the corpus).
     countries : DataFrame
@@ -169,13 +172,17 @@ def _row(unit: str, name: str, value: float, lo: float, hi: float, n: float) -> 
 
 
 Found = tuple[float, Floats, int]  # value, draws, n
+LATEST = 3  # years whose documents are asked where they lie in the drift
 MIN_KNOWN = 0.5  # share of a unit's documents that must state what a feature is made of
 
 
 def _document_features(
     frame: pd.DataFrame, facts: Facts, *, settings: Settings, rng: np.random.Generator
 ) -> dict[str, Found]:
-    """Vitality over all documents; novelty and community over those of the window."""
+    """Vitality over all documents, place in the drift over the last three years' documents.
+
+    Novelty and community over those of the window.
+    """
     all_docs = facts.documents.loc[frame["doc_id"]]
     first = facts.last_year - settings.window + 1
     recent = all_docs[all_docs["year"] >= first]
@@ -184,6 +191,12 @@ def _document_features(
     found = {
         "vitality": _found(vitality(weights, ages, last_year=facts.last_year), n=len(all_docs))
     }
+    latest = all_docs[all_docs["year"] > facts.last_year - LATEST]
+    weights = bootstrap_weights(len(latest), draws=settings.draws, rng=rng)
+    for name in ("newness", "modernity"):
+        values = latest[name].to_numpy(dtype=float)
+        told = ~np.isnan(values)
+        found[name] = _found(weighted_share(weights, values), n=int(told.sum()), known=_known(told))
     weights = bootstrap_weights(len(recent), draws=settings.draws, rng=rng)
     ids = list(recent.index)
     pairs = recent["n_pairs"].to_numpy(dtype=float)

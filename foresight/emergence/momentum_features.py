@@ -34,12 +34,10 @@ def _along(snapshot: Snapshot, direction: Floats | None) -> pd.Series:
 
 
 FEATURES = (
-    Feature("newness_1", newness(1, 2)),
     Feature("newness_2", newness(2, 3)),
     Feature("newness_3", newness(3, 3)),
     Feature("newness_5", newness(5, 5)),
     Feature("newness_10", newness(10, 30)),
     Feature("modernity_5", modernity(5)),
-    Feature("modernity_10", modernity(10)),
     Feature("modernity_40", modernity(40)),
 )

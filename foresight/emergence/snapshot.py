@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from foresight.emergence.drift import Drift, measure_drift
+from foresight.emergence.drift import Drift, drawn, meaning, measure_drift
 from foresight.emergence.features import FEATURES, Facts, features
 from foresight.emergence.records import Records
 from foresight.errors import InsufficientDataError
@@ -31,6 +31,7 @@ RECENT = 3  # years: T-2 to T
 ASKED = 20  # recent documents of a unit whose neighbours are looked for
 POOL = 10_000  # documents among which they are looked for
 POOL_YEARS = 10
+DRIFT_YEARS = 40
 NEAREST = 20  # neighbours of a document
 INSTITUTIONS = ("company", "research")
 BLOCK = 16_384  # documents whose vectors are laid out at a time
@@ -128,7 +129,9 @@ class Snapshot:
         years = named["doc_id"].map(records.documents["year"])
         first = years.groupby(named["org_id"]).min()
         return Facts(
-            documents=records.documents[["year", "n_pairs", "n_first_pairs"]],
+            documents=records.documents[["year", "n_pairs", "n_first_pairs"]].assign(
+                **meaning(records.vectors, self.drift)
+            ),
             organisations=named.assign(first_year=named["org_id"].map(first)),
             countries=records.countries,
             totals=self.totals,
@@ -281,9 +284,11 @@ class Snapshot:
     @cached_property
     def drift(self) -> Drift:
         """Where the meaning of the corpus moves, up to T."""
-        records = self.records
+        years = self.records.documents["year"]
+        ids = drawn(years, last_year=self.last_year, span=DRIFT_YEARS)
+        places = years.index.get_indexer(ids)
         return measure_drift(
-            records.vectors, records.documents["year"].to_numpy(), last_year=self.last_year
+            self.records.vectors[places], years.to_numpy()[places], last_year=self.last_year
         )
 
     def missing(self) -> pd.Series:

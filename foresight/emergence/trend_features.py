@@ -87,7 +87,9 @@ def new_people(snapshot: Snapshot) -> pd.Series:
 
 FEATURES = (
     Feature("growth", of_score("growth"), "growth"),
+    Feature("newness", of_score("newness"), "growth"),
     Feature("vitality", of_score("vitality"), "vitality"),
+    Feature("modernity", of_score("modernity"), "vitality"),
     Feature("novelty", of_score("novelty"), "novelty"),
     Feature("newcomers", of_score("newcomers"), "community"),
     Feature("effective_organisations", of_score("effective_organisations"), "community"),

@@ -47,7 +47,7 @@ from foresight.run.backtest_records import read_records
 from foresight.run.briefs import say
 from foresight.run.prior import prior_path, shipped_prior
 from foresight.run.sectors import RUN_FILE, holds
-from foresight.run.topics import vector_cache
+from foresight.run.vectors import vector_cache
 from foresight.settings import Settings, cache_dir
 from foresight.topics.encoders import encoder_named
 

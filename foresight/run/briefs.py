@@ -110,7 +110,7 @@ def _prepare(
     seconds: dict[str, float],
 ) -> None:
     from foresight.run.stage import open_stage
-    from foresight.run.topics import embed_documents
+    from foresight.run.vectors import embed_documents
 
     say(f"matching documents and scoring sub-directions (corpus {corpus.name}, as of {date})")
     start = time.perf_counter()

@@ -17,13 +17,20 @@ from foresight.corpus.normalise import HOME, PROVINCE, prefectures
 from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
+from foresight.emergence.drift import Floats, drawn, meaning, measure_drift
 from foresight.emergence.features import FEATURES, Facts, Features, features
 from foresight.emergence.score import Reference, composite, reference
 from foresight.provenance import atomic_folder, read_json, write_json
 from foresight.run.keys import stage_digest
+from foresight.run.vectors import vector_cache
 from foresight.settings import Settings, cache_dir
+from foresight.topics.embedding import embed
+from foresight.topics.encoders import encoder_named
+from foresight.topics.model import texts_of
 from foresight.tracks import Registry
 
+DRIFT_YEARS = 10
+"""Years that the drift of the corpus is measured on."""
 TABLES = (
     "documents",
     "matches",
@@ -46,7 +53,8 @@ class Stage:
     last_year : int
         Last complete year at `as_of`.
     documents : DataFrame indexed by doc_id
-        kind, title, abstract, language, office, published, year, n_pairs, n_first_pairs.
+        kind, title, abstract, language, office, published, year, n_pairs, n_first_pairs, newness,
+        modernity (see `foresight.emergence.drift.meaning`).
     matches : DataFrame, table TRACK_MATCHES, of these documents
     organisations : DataFrame
         doc_id, org_id, org (its commonest spelling), first_year.
@@ -109,10 +117,13 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
 
     def scored(at: View) -> tuple[pd.DataFrame, Reference]:
         visible = documents[documents["published"] <= at.date]
+        if at is not view:
+            visible = visible.assign(**_meaning(at, visible, settings=settings))
         facts = _facts(visible, organisations, places, totals, last_year=at.last_complete_year)
         known = matches[matches["doc_id"].isin(visible.index)]
         return _score_sub_directions(known, facts, settings=settings)
 
+    documents = documents.assign(**_meaning(view, documents, settings=settings))
     now, against = scored(view)
     begun = previous >= str(corpus.manifest["first_published"])
     before = scored(as_of(corpus, previous))[0] if begun else now.iloc[:0]
@@ -140,6 +151,23 @@ def _documents(view: View, matches: pd.DataFrame) -> pd.DataFrame:
     frame = frame.merge(pairs, on="doc_id", how="left", validate="one_to_one")
     frame = frame.astype({"n_pairs": float, "n_first_pairs": float})
     return frame.sort_values("doc_id").set_index("doc_id")
+
+
+def _meaning(at: View, documents: pd.DataFrame, *, settings: Settings) -> dict[str, Floats]:
+    """Where documents lie in the drift of the whole corpus at a date."""
+    last_year = at.last_complete_year
+    table = at.documents.select("doc_id", "published")
+    years = at.corpus.read(table).set_index("doc_id")["published"].str[:4].astype(int)
+    ids = drawn(years, last_year=last_year, span=DRIFT_YEARS)
+    if len(ids) < 2:
+        empty = np.full(len(documents), np.nan)
+        return {"newness": empty, "modernity": empty}
+    encoder, cache = encoder_named(settings.encoder), vector_cache(settings.encoder)
+    texts = texts_of(at.frame("documents", list(ids)).set_index("doc_id").loc[ids])
+    vectors = embed(texts, encoder=encoder, cache=cache, progress=True)
+    drift = measure_drift(vectors, years.loc[ids].to_numpy(), last_year=last_year)
+    own = embed(texts_of(documents), encoder=encoder, cache=cache, progress=True)
+    return meaning(own, drift)
 
 
 def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +210,7 @@ def _facts(
 ) -> Facts:
     complete = totals[totals["year"] <= last_year]
     return Facts(
-        documents=documents[["year", "n_pairs", "n_first_pairs"]],
+        documents=documents[["year", "n_pairs", "n_first_pairs", "newness", "modernity"]],
         organisations=organisations,
         countries=places[["doc_id", "country"]].drop_duplicates(),
         totals=complete.set_index("year")["n_docs"],

@@ -8,10 +8,10 @@ from itertools import pairwise
 import pandas as pd
 
 from foresight.glossary import load_glossary
-from foresight.provenance import VectorCache
 from foresight.run import tables as make
 from foresight.run.stage import Stage
-from foresight.settings import Settings, cache_dir
+from foresight.run.vectors import vector_cache
+from foresight.settings import Settings
 from foresight.topics.describe import describe_topics
 from foresight.topics.embedding import embed
 from foresight.topics.encoders import encoder_named
@@ -58,24 +58,6 @@ class TrackTopics:
     past: pd.DataFrame
     flows: pd.DataFrame
     agreement: float | None
-
-
-def vector_cache(encoder: str) -> VectorCache:
-    """Where the document vectors of an encoder are kept, by its name."""
-    return VectorCache(cache_dir() / "embeddings" / encoder)
-
-
-def embed_documents(documents: pd.DataFrame, *, encoder: str, jobs: int, progress: bool) -> None:
-    """Embed documents (title, abstract) that have no vector yet, one process per job."""
-    if documents.empty:
-        return
-    embed(
-        texts_of(documents),
-        encoder=encoder_named(encoder),
-        cache=vector_cache(encoder),
-        jobs=jobs,
-        progress=progress,
-    )
 
 
 def track_topics(

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from foresight.provenance import text_digest
 from foresight.run.distil import glossary_pairs, training_patents
-from foresight.run.topics import vector_cache
+from foresight.run.vectors import vector_cache
 from foresight.topics import distil
 from foresight.topics.embedding import MultilingualEncoder, embed
 from foresight.topics.model import texts_of

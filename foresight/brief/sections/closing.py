@@ -121,8 +121,13 @@ def _method(page: Page) -> list[str]:
         (
             f"增长性：{window}占语料份额的泊松回归斜率，向零收缩以抑制小样本波动"
             "（McCullagh & Nelder 1989；Morris 1983）；上升概率由此后验分布得出，只描述该窗口期。"
+            "另计“趋新度”：最近三年文献的语义在全语料由前两年移向最近一年的方向（费希尔线性判别）"
+            "上的平均位置，二者百分位取平均。"
         ),
-        "活跃度：文献年龄加一之倒数的均值（Klavans, Boyack & Murdick 2020）。",
+        (
+            "活跃度：文献年龄加一之倒数的均值（Klavans, Boyack & Murdick 2020），"
+            "与最近三年文献语义所指向的年份（近十年全语料的线性回归）的百分位平均。"
+        ),
         "新颖度：窗口期内出现首见分类号组合的文献所占比例。",
         "参与面：新进入机构的文献占比、有效机构数（Laakso & Taagepera 1979）与国家数的平均。",
         (
@@ -151,9 +156,15 @@ def _method(page: Page) -> list[str]:
         (
             f"Growth: slope of a Poisson regression of the share over {window}, shrunk towards "
             "zero (McCullagh & Nelder 1989; Morris 1983). P(rise) comes from this posterior and "
-            "describes that window only."
+            "describes that window only. Averaged, as percentiles, with newness: how far the "
+            "documents of the last three years lie in the direction in which the meaning of the "
+            "whole corpus moved from the two years before to the last (Fisher's discriminant)."
         ),
-        "Vitality: mean of 1/(age + 1) of the documents (Klavans, Boyack & Murdick 2020).",
+        (
+            "Vitality: mean of 1/(age + 1) of the documents (Klavans, Boyack & Murdick 2020), "
+            "averaged, as percentiles, with the year that the meaning of the last three years' "
+            "documents points to (regression over ten years of the corpus)."
+        ),
         "Novelty: share of the window's documents with a first-ever pair of classes.",
         (
             "Community: mean of the share of documents with new organisations, the effective "

@@ -31,6 +31,8 @@ def world(seed=0, last_year=2020, per_year=40):
                 members.append((unit, doc))
     frame = pd.DataFrame(docs, columns=["doc_id", "year", "n_pairs", "n_first_pairs"])
     frame = frame.set_index("doc_id")
+    frame["newness"] = [shares[unit] + rng.standard_normal() for unit, _ in members]
+    frame["modernity"] = frame["newness"] - rng.random(len(frame))
     orgs = pd.DataFrame(
         {"doc_id": frame.index, "org_id": [f"o{i % 17}" for i in range(len(frame))]}
     )
@@ -67,8 +69,8 @@ def test_missing_components_are_renormalised_not_zero():
 
 def test_community_is_the_mean_of_its_known_features():
     against = Reference({name: np.array([0.0, 1.0]) for name in FEATURES}, 0.1)
-    values = np.array([[0.5, 0.5, 0.5, 2.0, np.nan, -1.0]])
-    assert components(values, against)[0] == pytest.approx([0.5, 0.5, 0.5, 0.5])
+    values = np.array([[0.5, 2.0, 0.5, np.nan, 0.5, 2.0, np.nan, -1.0]])
+    assert components(values, against)[0] == pytest.approx([0.75, 0.5, 0.5, 0.5])
 
 
 def test_rising_unit_leads_and_intervals_hold_their_estimate():
