@@ -112,7 +112,7 @@ def test_every_method_speaks_once_there_is_enough_to_learn_from():
     late = found[found["cutoff"] == 2011].set_index(["method", "unit_id"])
     assert late["p_growth"].between(0, 1).all()
     for method in learnt:
-        assert late.loc[method, "prediction"].corr(late.loc[method, "rise"]) > 0.5
+        assert late.loc[method, "prediction"].corr(late.loc[method, "rise"]) > 0.4
 
 
 def test_shipped_weights_of_another_horizon_are_silent():
