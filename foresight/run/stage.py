@@ -159,7 +159,7 @@ def _meaning(at: View, documents: pd.DataFrame, *, settings: Settings) -> dict[s
     table = at.documents.select("doc_id", "published")
     years = at.corpus.read(table).set_index("doc_id")["published"].str[:4].astype(int)
     ids = drawn(years, last_year=last_year, span=DRIFT_YEARS)
-    if len(ids) < 2:
+    if len(ids) < 2 or documents.empty:
         empty = np.full(len(documents), np.nan)
         return {"newness": empty, "modernity": empty}
     encoder, cache = encoder_named(settings.encoder), vector_cache(settings.encoder)

@@ -19,6 +19,7 @@ from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features, feature_table
 from foresight.emergence.skill import figure_table, resample
 from foresight.emergence.snapshot import take_snapshot
+from foresight.run.prior import shipped_prior
 from foresight.settings import Settings
 
 CUTOFF = 2007
@@ -152,7 +153,7 @@ def test_later_documents_change_no_score(world):
     ahead, then = (
         forecast(
             panel(records, cutoffs=cutoffs, last_year=last), cutoffs=[2009], horizon=3,
-            settings=Settings(),
+            settings=Settings(), prior=shipped_prior(),
         )
         for records, last in ((world, 2012), (world.until(2009), 2009))
     )  # fmt: skip
@@ -209,7 +210,8 @@ def test_shuffled_years_give_no_skill():
     records = shuffled_years(backtest_records(tables, vectors), rng=np.random.default_rng(9))
     plan = plan_cutoffs(records.totals(), last_year=2014, horizon=3)
     table = panel(records, cutoffs=plan.cutoffs, last_year=2014)
-    results = forecast(table, cutoffs=plan.reported, horizon=3, settings=Settings())
+    prior = shipped_prior()
+    results = forecast(table, cutoffs=plan.reported, horizon=3, settings=Settings(), prior=prior)
     skills = resample(results, horizon=3, rng=np.random.default_rng(0))
     compared = skills.compared(["learned", "composite"])
     assert compared == [2009, 2010, 2011]

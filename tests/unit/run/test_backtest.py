@@ -222,7 +222,7 @@ def test_a_backtest_of_another_corpus_or_a_later_date_is_not_told_of(made, monke
 
 def test_a_failing_cell_is_one_message_and_keeps_the_notebook(made, tmp_path):
     root, source = tmp_path / "root", Path(__file__).resolve().parents[3]
-    for name in ("data/tracks", "data/glossary", "data/gazetteer", "notebooks"):
+    for name in ("data/tracks", "data/glossary", "data/gazetteer", "data/models", "notebooks"):
         shutil.copytree(source / name, root / name)
     book = root / "notebooks" / "backtest.ipynb"
     book.write_text(book.read_text().replace('"backtest.methods()"', '"1 / 0"'))
