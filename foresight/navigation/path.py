@@ -41,15 +41,12 @@ def path(tables: Tables, *, region: str, track: str | None = None) -> pd.DataFra
         Those that are known, of:
         `gaps`, of `foresight.navigation.position.strengths_and_gaps`;
         `niches`, of `foresight.navigation.niches.niches`;
-        `directions`: unit_id, state (`hot`, `rising`, `fading` or other), value, lo, hi, n,
-        doc_ids;
-        `organisations`: org, unit_id, standing (`rising`, `strong`, `small`), local (boolean:
-        with a document placed in the region), value, lo, hi, n (documents in the unit), doc_ids;
-        `people`: person_id, unit_id, standing (`rising`, `prolific`, `bridging`, `returning`),
-        local, confidence (0 to 1: that the documents are one person's), value, lo, hi, n, doc_ids;
-        `control`: unit_id, holder, local, value (control index, 0 to 1), lo, hi, n, doc_ids;
-        `white_space`: unit_id, effect, status (`open`, …), ratio_near, near_lo, near_hi, n_near,
-        doc_ids, near_ids.
+        `directions`, of `foresight.navigation.control.branch_trends`;
+        `organisations`, of `foresight.navigation.organisations.organisations`, with `local`;
+        `people`, of `foresight.navigation.teams.shortlist`, with `local`;
+        `control`, of `foresight.navigation.control.control_index`, with `local`;
+        `white_space`, of `foresight.navigation.white_space.white_space`.
+        `local` (boolean) as `foresight.navigation.presence.presence` gives it.
         A null in `local` is neither here nor elsewhere. doc_ids are ";"-joined.
     region : str
         What the recommendations are for; those of `niches` name their own city.
