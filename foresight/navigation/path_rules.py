@@ -29,12 +29,12 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     ),
     "organisations": (
         "org", "unit_id", "strong", "rising", "size", "local", "share", "share_lo", "share_hi",
-        "recent_share", "recent_lo", "recent_hi", "n_docs", "doc_ids",
+        "recent_share", "recent_lo", "recent_hi", "n_recent", "n_docs", "doc_ids",
     ),
     "people": (
         "person_id", "unit_id", "prolific", "rising", "bridging", "moved_abroad", "n_province",
         "local", "confidence", "recent_share", "recent_lo", "recent_hi", "groups_joined",
-        "n_abroad", "n_docs", "doc_ids",
+        "n_abroad", "n_recent", "n_docs", "doc_ids",
     ),
     "control": (
         "unit_id", "org_id", "local", "control", "control_lo", "control_hi", "n_docs", "doc_ids",
@@ -123,6 +123,11 @@ def _placed(rows: pd.DataFrame, *, local: bool) -> pd.DataFrame:
     return rows[rows["local"].astype("boolean").eq(local).fillna(value=False).astype(bool)]
 
 
+def _still_active(tables: Tables, name: str) -> Tables:
+    """The tables, of one only the rows with a recent document in the unit."""
+    return {**tables, name: tables[name][tables[name]["n_recent"] > 0]}
+
+
 def _as_figures(rows: pd.DataFrame, value: str, bounds: tuple[str, str] | None) -> pd.DataFrame:
     """A column as `value` with its bounds, and the documents in the unit as n."""
     nothing = pd.Series(float("nan"), index=rows.index)
@@ -141,7 +146,7 @@ def _organisations(tables: Tables, standing: str, *, local: bool) -> pd.DataFram
 
 
 def _brought_in(tables: Tables) -> pd.DataFrame:
-    rows = _organisations(tables, "strong", local=False)
+    rows = _organisations(_still_active(tables, "organisations"), "strong", local=False)
     return rows[rows["unit_id"].isin(_wanted(tables))]
 
 
@@ -195,7 +200,7 @@ def _people(tables: Tables, *lists: str, local: bool | None) -> pd.DataFrame:
 
 
 def _called(tables: Tables) -> pd.DataFrame:
-    rows = _people(tables, "rising", "prolific", local=False)
+    rows = _people(_still_active(tables, "people"), "rising", "prolific", local=False)
     return rows[rows["unit_id"].isin(_wanted(tables))]
 
 
@@ -261,9 +266,9 @@ RULES = (
     ),
     Rule(
         "O2", "enterprises", "bring_in", ("organisations", "gaps", "directions"),
-        f"外地强机构，本地无文献，方向为缺口、热点或上升，文献不少于{MIN_DOCS}件",
-        f"strong organisation without a document in the region, at least {MIN_DOCS} documents in "
-        "a unit that is a gap, hot or rising",
+        f"外地强机构，本地无文献，近三年仍有文献，方向为缺口、热点或上升，文献不少于{MIN_DOCS}件",
+        f"strong organisation without a document in the region, at least {MIN_DOCS} documents, "
+        "recent ones among them, in a unit that is a gap, hot or rising",
         _brought_in,
     ),
     Rule(
@@ -281,9 +286,10 @@ RULES = (
     ),
     Rule(
         "P2", "talent", "bring_in", ("people", "gaps", "directions"),
-        f"外地上升或高产人才，方向为缺口、热点或上升，同一人置信度不低于{MIN_CONFIDENCE}",
-        f"rising or prolific person elsewhere, unit a gap, hot or rising, confidence at least "
-        f"{MIN_CONFIDENCE}",
+        f"外地上升或高产人才，近三年仍有文献，方向为缺口、热点或上升，"
+        f"同一人置信度不低于{MIN_CONFIDENCE}",
+        "rising or prolific person elsewhere with recent documents, unit a gap, hot or rising, "
+        f"confidence at least {MIN_CONFIDENCE}",
         _called,
     ),
     Rule(

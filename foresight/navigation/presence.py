@@ -8,6 +8,7 @@ from foresight.errors import SettingsError
 from foresight.indicators.aggregate import check_columns
 
 LEAST_KNOWN = 3  # documents of known place, to say that a holder is not present
+SEATED = 0.5  # share of a holder's documents of known place from which the region is its seat
 
 
 def inside_region(
@@ -55,8 +56,9 @@ def inside_region(
 def presence(held: pd.DataFrame, *, least: int = LEAST_KNOWN) -> pd.DataFrame:
     """Tell which holders are present in a region, and which are not. The rule is ours.
 
-    Local: at least one document in the region. Not local: at least `least` documents of known
-    place, none of them in the region. Otherwise it is not known.
+    Local: at least half of the holder's documents of known place are in the region. Not local: at
+    least `least` documents of known place, none of them in the region. Otherwise, as for a
+    company from elsewhere with a laboratory in the region, it is neither.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def presence(held: pd.DataFrame, *, least: int = LEAST_KNOWN) -> pd.DataFrame:
     Returns
     -------
     DataFrame indexed and sorted by holder
-        local (boolean; null where not known), n_known, n_inside (documents).
+        local (boolean; null for neither and where not known), n_known, n_inside (documents).
 
     Raises
     ------
@@ -91,6 +93,7 @@ def presence(held: pd.DataFrame, *, least: int = LEAST_KNOWN) -> pd.DataFrame:
          for name, rows in sets.items()},
         index=index,
     )  # fmt: skip
-    here = (frame["n_inside"] > 0).astype("boolean")
-    frame.insert(0, "local", here.mask(~here & (frame["n_known"] < least)))
+    here = (frame["n_inside"] > 0) & (frame["n_inside"] >= SEATED * frame["n_known"])
+    away = (frame["n_inside"] == 0) & (frame["n_known"] >= least)
+    frame.insert(0, "local", here.astype("boolean").where(here | away))
     return frame

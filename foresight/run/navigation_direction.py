@@ -42,7 +42,7 @@ WHITE_SPACE = (
 
 
 def direction(a: Analysis) -> None:
-    """`direction`: every branch with its course; `years`: the track by year."""
+    """`direction`: every branch with its course; `track_years`: the track by year."""
     docs = a.documents
     joined = a.members.merge(docs[["doc_id", "year", "is_granted"]], on="doc_id")
     by = joined.groupby("unit_id")
@@ -64,9 +64,10 @@ def direction(a: Analysis) -> None:
     own = joined[joined["unit_id"] == a.task.track.slug].groupby("year")
     years["n_docs"] = own.size().reindex(years.index).fillna(0).astype(int)
     years["n_granted"] = own["is_granted"].sum().reindex(years.index).fillna(0).astype(int)
+    years["n_patents"], years["n_papers"] = years["n_docs"], 0
     years["complete"] = years.index <= a.task.last_year
     first = int(docs["year"].min()) if len(docs) else a.task.last_year
-    a.tables["years"] = years[years.index >= first].reset_index()
+    a.tables["track_years"] = years[years.index >= first].reset_index()
 
 
 def _trends(a: Analysis, joined: pd.DataFrame) -> pd.DataFrame:

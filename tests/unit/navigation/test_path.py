@@ -22,6 +22,7 @@ def table(name, *rows, **common):
         "support_ids": "s1", "confidence": 0.9, "local": True, "size": "large",
         "share": 0.5, "share_lo": 0.4, "share_hi": 0.6, "n_docs": 40, "recent_share": 0.7,
         "recent_lo": 0.6, "recent_hi": 0.8, "groups_joined": 2, "n_abroad": 3, "n_province": 2,
+        "n_recent": 1,
         "control": 0.3, "control_lo": 0.2, "control_hi": 0.4, **FLAGS,
     }  # fmt: skip
     frame = pd.DataFrame([{**default, **common, **row} for row in rows])
@@ -201,6 +202,21 @@ def test_niches_of_one_track():
         (region, unit) for region in ("甲", "乙") for unit in ("t", "t/one")
     )
     assert set(kept["evidence"]) == {"thin"}  # as the table says
+
+
+@pytest.mark.parametrize(("name", "flag"), [("organisations", "strong"), ("people", "prolific")])
+def test_whoever_has_stopped_is_not_brought_in(name, flag):
+    row = {"org": "O", "person_id": "p", "unit_id": "u", "local": False, flag: True}
+    asked = {"gaps": gaps("gap"), "directions": empty("directions")}
+    for recent, expected in ((0, []), (1, ["bring_in"])):
+        found = path({name: table(name, row, n_recent=recent), **asked}, region="Zhejiang")
+        assert found.loc[found["kind"] == "bring_in", "kind"].tolist() == expected
+
+
+def test_a_person_on_two_lists_is_recommended_once_by_the_first():
+    row = {"person_id": "p", "unit_id": "u", "rising": True, "prolific": True}
+    found = only(path({"people": table("people", row)}, region="Zhejiang"), "P1")
+    assert (found["measure"], found["value"], found["lo"]) == ("recent_share", 0.7, 0.6)
 
 
 def test_the_best_founded_come_first():
