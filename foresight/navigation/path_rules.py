@@ -12,6 +12,7 @@ from foresight.provenance import join_ids
 
 MIN_CONFIDENCE = SURE  # that a person's documents are one person's
 MIN_DOCS = 3  # of an organisation or person in the unit
+MIN_ANCHOR = 5  # of a local organisation that others may gather about
 MIN_ORGANISATIONS = 3  # small local ones, to speak of joining them
 MIN_CONTROL = 0.1  # lower bound of the control index
 OPERATED = ("transfers", "licences", "pledges")
@@ -38,6 +39,9 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     ),
     "control": (
         "unit_id", "org_id", "local", "control", "control_lo", "control_hi", "n_docs", "doc_ids",
+    ),
+    "regions": (
+        "region", "unit_id", "kind", "rta_shrunk", "rta_lo", "rta_hi", "n_docs", "doc_ids",
     ),
     "white_space": (
         "unit_id", "effect", "status", "ratio_near", "near_lo", "near_hi", "n_near", "doc_ids",
@@ -113,6 +117,15 @@ def _niches(tables: Tables) -> pd.DataFrame:
     return rows[["subject", "region", "unit_id", "measure", "evidence", *FIGURES]]
 
 
+def _specialised(tables: Tables) -> pd.DataFrame:
+    """Cities whose specialisation in the track is no accident of the sample."""
+    rows = tables["regions"]
+    rows = rows[(rows["kind"] == "city") & (rows["rta_lo"] > 1) & (rows["n_docs"] >= MIN_DOCS)]
+    rows = _as_figures(rows, "rta_shrunk", ("rta_lo", "rta_hi"))
+    rows = rows.assign(subject=rows["unit_id"], measure="rta")
+    return rows[["subject", "region", "unit_id", "measure", *FIGURES]]
+
+
 def _flagged(rows: pd.DataFrame, flag: str) -> pd.Series:
     """A flag of rows as plain booleans; a null is no."""
     return rows[flag].astype("boolean").fillna(value=False).astype(bool)
@@ -142,6 +155,15 @@ def _organisations(tables: Tables, standing: str, *, local: bool) -> pd.DataFram
     value = "recent_share" if standing == "rising" else "share"
     rows = _as_figures(rows, value, (f"{name}_lo", f"{name}_hi"))
     rows = rows.assign(subject=rows["org"], measure=value)
+    return rows[["subject", "unit_id", "measure", *FIGURES]]
+
+
+def _anchors(tables: Tables) -> pd.DataFrame:
+    """Local organisations with some documents in a unit, recent ones among them."""
+    rows = _placed(_still_active(tables, "organisations")["organisations"], local=True)
+    rows = rows[rows["n_docs"] >= MIN_ANCHOR]
+    rows = _as_figures(rows, "share", ("share_lo", "share_hi"))
+    rows = rows.assign(subject=rows["org"], measure="share")
     return rows[["subject", "unit_id", "measure", *FIGURES]]
 
 
@@ -259,10 +281,23 @@ RULES = (
         _niches,
     ),
     Rule(
+        "S5", "structure", "carry", ("regions",),
+        f"城市的 RTA 区间高于 1，本赛道文献不少于{MIN_DOCS}件",
+        f"specialisation of the city surely above 1, at least {MIN_DOCS} documents in the track",
+        _specialised,
+    ),
+    Rule(
         "O1", "enterprises", "foster", ("organisations",),
         f"本地机构上升，该方向文献不少于{MIN_DOCS}件",
         f"rising organisation of the region, at least {MIN_DOCS} documents in the unit",
         lambda t: _organisations(t, "rising", local=True),
+    ),
+    Rule(
+        "O4", "enterprises", "anchor", ("organisations",),
+        f"本地机构在该方向文献不少于{MIN_ANCHOR}件，近三年仍有文献",
+        f"organisation of the region with at least {MIN_ANCHOR} documents in the unit, recent "
+        "ones among them",
+        _anchors,
     ),
     Rule(
         "O2", "enterprises", "bring_in", ("organisations", "gaps", "directions"),

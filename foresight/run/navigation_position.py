@@ -9,6 +9,7 @@ import pandas as pd
 from foresight.corpus.normalise import HOME, PROVINCE
 from foresight.errors import InsufficientDataError
 from foresight.navigation.city_plan import plan_agreement, plan_roles
+from foresight.navigation.control import holders
 from foresight.navigation.niches import niches
 from foresight.navigation.organisations import document_organisations, organisations
 from foresight.navigation.path import path
@@ -34,7 +35,7 @@ def position(a: Analysis) -> None:
     """`position` at every level, and `strengths` of the region against the wider levels."""
     ground, task, docs = a.ground, a.task, a.documents
     years = ground.documents.set_index("doc_id")["year"]
-    named = document_organisations(ground.parties)
+    named = holders(ground.documents, ground.parties)[["doc_id", "org_id"]].dropna()
     firsts = named["doc_id"].map(years).groupby(named["org_id"]).min()
     history = ground.history.set_index("doc_id")
     paired = history[history["n_pairs"].fillna(0) > 0]
@@ -167,9 +168,14 @@ def recommendations(a: Analysis) -> None:
         tables["white_space"] = found["white_space"]
     if not {"regions", "niches"} & set(a.silent):
         tables["niches"] = found["niches"]
+    if "regions" not in a.silent:
+        cities = set(found["agreement"]["region"])
+        tables["regions"] = found["regions"][found["regions"]["region"].isin(cities)]
     table = path(tables, region=a.task.region.zh, track=a.task.track.slug)
-    people_ = found["people"].drop_duplicates("person_id").set_index("person_id")["name"]
+    listed = found["people"].drop_duplicates("person_id").set_index("person_id")
+    people_ = listed["name"]
     orgs = found["control"].drop_duplicates("org_id").set_index("org_id")["org"]
     names = table["subject"].map(people_).fillna(table["subject"].map(orgs))
     table.insert(4, "name", names.fillna(table["subject"]))
+    table.insert(5, "organisation", table["subject"].map(listed["organisation"]).astype("str"))
     a.tables["path"] = table

@@ -177,6 +177,10 @@ def recommendation_text(
         subject = say(INDICATORS, subject, lang)
     elif rule.startswith("S"):
         subject = tables.label(str(lead["subject"]), lang)
+    organisation = lead["organisation"]
+    if isinstance(organisation, str) and organisation and rule[0] in "PT" and rule != "T3":
+        held = organisation.replace(";", pick(lang, "、", ", "))
+        subject = pick(lang, f"{subject}（{held}）", f"{subject} ({held})")
     what = pick(lang, *ACTIONS[rule]).format(it=subject, region=lead["region"])
     units = [tables.label(unit, lang) for unit in one.units]
     more = len(units) - UNITS_NAMED

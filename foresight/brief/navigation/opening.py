@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from foresight.brief.escape import md_text
 from foresight.brief.navigation.claims_position import gap_key, gaps_told
 from foresight.brief.navigation.tables import Sheet, rows_of
-from foresight.brief.navigation.words import CHAPTERS, LEVELS, say
-from foresight.brief.report.words import FIELD_NAMES
+from foresight.brief.navigation.words import CHAPTERS, FIELDS, LEVELS, say
 from foresight.brief.sections.blocks import bullets, call_out, heading, table
 from foresight.brief.wording import (
     TIERS,
@@ -18,7 +17,6 @@ from foresight.brief.wording import (
     listing,
     percent,
     pick,
-    term,
     years,
 )
 
@@ -146,7 +144,7 @@ def collection(sheet: Sheet) -> list[str]:
     span = years(int(spanned.min()), int(spanned.max()), lang)
     rows = [
         [
-            term(FIELD_NAMES, name, lang),
+            say(FIELDS, name, lang),
             percent(card.fields[name]),
             sheet.pick(*words),
             sheet.pick("可作", "yes")

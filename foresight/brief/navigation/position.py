@@ -21,16 +21,15 @@ from foresight.brief.navigation.words import (
     VIEWS,
     figure_cell,
     reason,
+    region_name,
     say,
 )
 from foresight.brief.sections.blocks import bullets, heading, table
 from foresight.brief.wording import (
     ABSENT,
-    COUNTRIES,
     count,
     missing,
     small_percent,
-    term,
 )
 
 REGIONS_SHOWN = 8
@@ -54,9 +53,13 @@ def _views(sheet: Sheet) -> list[str]:
     rows: list[list[str]] = []
     for view in VIEWS:
         part = own[own["view"] == view]
-        for name in dict.fromkeys(part["indicator"]):
-            cells = [_cell(part, level, name, lang) for level in levels]
-            rows.append([say(VIEWS, view, lang), say(INDICATORS, name, lang), *cells])
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for name in sorted(dict.fromkeys(part["indicator"]), key=list(INDICATORS).index):
+            cells = tuple(_cell(part, level, name, lang) for level in levels)
+            alike.setdefault(cells, []).append(say(INDICATORS, name, lang))
+        joiner = "、" if lang == "zh" else "; "
+        rows += [[say(VIEWS, view, lang), joiner.join(names), *cells]
+                 for cells, names in alike.items()]  # fmt: skip
     heads = [
         sheet.pick("视角", "View"),
         sheet.pick("指标", "Indicator"),
@@ -75,14 +78,50 @@ def _views(sheet: Sheet) -> list[str]:
                 "The track at each level (95% interval in brackets, n: what it rests on)",
             ),
         ),
+        *_structure(sheet),
         sheet.pick(
-            "产业结构视角（分支占比、RTA）见 5.2 与 `position.csv`，其中每个数值都列出文献编号；"
-            "省、市只含地点可知的专利，机构与人员是参与者，不必常驻。",
-            "Structure (share of branches, RTA) stands in 5.2 and `position.csv`, which lists the "
-            "documents of every figure. A level holds patents of known place; organisations and "
-            "people took part there and need not sit there.",
+            "每个数值的文献编号见 `position.csv`。省、市只含地点可知的专利，机构与人员是参与者，"
+            "不必常驻。区间由重抽样得出者，与 4.3 的末位可略有出入。",
+            "`position.csv` lists the documents of every figure. A level holds patents of known "
+            "place; organisations and people took part there and need not sit there. Intervals "
+            "that are resampled may differ from 4.3 in the last digit.",
         ),
     ]
+
+
+def _structure(sheet: Sheet) -> list[str]:
+    """Branches at every level: families, and the region's specialisation."""
+    frame, lang = sheet.tables.frames["position"], sheet.lang
+    rows = []
+    for unit in sheet.tables.branches:
+        part = frame[frame["unit_id"] == unit]
+        if part.empty:
+            continue
+        counts = []
+        for level in sheet.tables.levels:
+            one = part[(part["level"] == level) & (part["indicator"] == "documents")]
+            row = next(rows_of(one))
+            counts.append(reason(row.reason, lang) if missing(row.value) else count(row.value))
+        level = sheet.tables.levels[-1]
+        shares = [_cell(part, one, "branch_share", lang) for one in ("world", level)]
+        rows.append([sheet.label(unit), *counts, *shares, _cell(part, level, "rta", lang)])
+    levels = [say(LEVELS, level, lang) for level in sheet.tables.levels]
+    own = levels[-1]
+    return table(
+        [
+            sheet.pick("分支", "Branch"),
+            *levels,
+            sheet.pick("全球近五年占比", "World, share of five years"),
+            sheet.pick(f"{own}近五年占比", f"{own}, share of five years"),
+            f"{own} RTA",
+        ],
+        rows,
+        widths=[4, *(2 for _ in levels), 4, 4, 4],
+        right=range(1, 1 + len(levels)),
+        caption=sheet.caption(
+            "产业结构：各分支的专利族、占比与专业化", "Structure: families, shares, specialisation"
+        ),
+    )
 
 
 def _cell(part: pd.DataFrame, level: str, name: str, lang: str) -> str:
@@ -174,8 +213,8 @@ def _high_value(sheet: Sheet) -> list[str]:
     ]
     blocks += table(
         sheet.heads(
-            "类别,是,否,不能判定,占可判定者（区间）,未定全否/全是,不能判定的主因",
-            "Category,Yes,No,Undecided,Of the decided (interval),If no/yes,Undecided because",
+            "类别,是,否,不能判定,占可判定者（区间）,未定全否/全是,全部专利族不能判定的主因",
+            "Category,Yes,No,Undecided,Of the decided (interval),If no/yes,Families undecided because",
         ),
         rows,
         widths=[5, 1, 1, 2, 4, 3, 5],
@@ -184,8 +223,15 @@ def _high_value(sheet: Sheet) -> list[str]:
             "有效发明专利按五类官方标准的判定", "Valid patents by the five official categories"
         ),
     )
-    table_used = judged["strategic_table"].dropna().unique()
-    named = md_text(str(table_used[0])) if len(table_used) else ABSENT
+    named = (
+        sheet.pick("调用者提供的官方参照表", "the official one, given by the caller")
+        if sheet.tables.facts["strategic"]
+        else sheet.pick(
+            "规划赛道的核心分类号，代替未随附的官方参照表，只判“是”不判“否”",
+            "core classes of the plan's tracks in place of the official one, which is not shipped; "
+            "they make yes, never no",
+        )
+    )
     return [
         *blocks,
         sheet.pick(
@@ -226,7 +272,7 @@ def _largest(sheet: Sheet) -> list[str]:
     rows = rows.sort_values(["n_docs", "region"], ascending=[False, True]).head(REGIONS_SHOWN)
     cells = [
         [
-            md_text(term(COUNTRIES, row.region, lang)),
+            md_text(region_name(row.region, lang)),
             count(row.n_docs),
             count(row.n_region),
             figure_cell("rta", row.rta_shrunk, row.rta_lo, row.rta_hi, lang),
@@ -256,18 +302,24 @@ def _city_table(sheet: Sheet) -> list[str]:
     rows = []
     for city in dict.fromkeys(agreement["region"]):
         known, niche = regions.get(city), niches.get(city)
-        rta = ABSENT
+        rta, sure = ABSENT, False
         if known is not None:
+            sure = known.rta_lo > 1
             rta = figure_cell("rta", known.rta_shrunk, known.rta_lo, known.rta_hi, lang)
-        state = say(STATES, "speciality" if niche is None else niche.state, lang)
+        state = "" if niche is None else say(STATES, niche.state, lang)
         density = ABSENT
         if niche is not None and niche.state != "silent":
             parts = (niche.density, niche.density_lo, niche.density_hi)
             density = figure_cell("relatedness_density", *parts, lang)
             why = reason(niche.reason, lang)
             state += f"（{why}）" if why and lang == "zh" else f" ({why})" if why else ""
-        if known is None or not sheet.tables.frames["niches"].shape[0]:
-            state = say(STATES, "silent", lang)
+        if sure:
+            state = say(STATES, "speciality", lang)
+            if niche is not None and niche.state == "silent":
+                state += sheet.pick("，证据薄", ", thin evidence")
+        elif niche is None:
+            known_above = known is not None and bool(sheet.tables.frames["niches"].shape[0])
+            state = say(STATES, "above" if known_above else "silent", lang)
         rows.append(
             [
                 md_text(city) + sheet.mark(f"city:{city}"),

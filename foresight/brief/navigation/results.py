@@ -55,10 +55,11 @@ def results(sheet: Sheet) -> list[str]:
 
 
 def _local_first(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Rows of a unit, those in the region first; else in their order."""
+    """Rows of a unit: those in the region, those with recent documents, the rest."""
     rows = frame[frame["unit_id"] == unit]
     here = rows["local"].astype("boolean").fillna(value=False).astype(bool)
-    return pd.concat([rows[here], rows[~here]])
+    late = rows["n_recent"] > 0
+    return pd.concat([rows[here], rows[~here & late], rows[~here & ~late]])
 
 
 def _flags(row: object, names: tuple[str, ...], lang: str) -> str:
@@ -74,7 +75,10 @@ def _here(row: object, sheet: Sheet) -> str:
         if inside:
             return sheet.pick(f"有 {inside} 件在本区域", f"{inside} here")
         return sheet.pick("地点不明", "not known")
-    return sheet.pick("在本区域", "here") if local else sheet.pick("不在本区域", "not here")
+    if not local:
+        return sheet.pick("不在本区域", "not here")
+    part = f"{int(getattr(row, 'n_inside'))}/{int(getattr(row, 'n_known'))}"  # noqa: B009
+    return sheet.pick(f"在本区域（{part} 件）", f"here ({part})")
 
 
 def _organisations(sheet: Sheet) -> list[str]:
@@ -105,8 +109,8 @@ def _organisations(sheet: Sheet) -> list[str]:
             widths=[6, 2, 2, 4, 2, 3],
             right=[2],
             caption=sheet.caption(
-                f"机构（本区域在前，共 {len(rows)} 家，列前 {min(SHOWN, len(rows))} 家）",
-                f"Organisations, those here first ({min(SHOWN, len(rows))} of {len(rows)})",
+                f"机构（本区域、近三年有文献者在前，共 {len(rows)} 家，列前 {min(SHOWN, len(rows))} 家）",
+                f"Organisations, those here and those with recent patents first ({min(SHOWN, len(rows))} of {len(rows)})",
             ),
         ),
     ]
@@ -130,7 +134,9 @@ def _people(sheet: Sheet) -> list[str]:
     cells = [
         [
             short_name(row.name),
-            short_name(row.organisation) if isinstance(row.organisation, str) else ABSENT,
+            short_name(row.organisation.replace(";", "; "))
+            if isinstance(row.organisation, str)
+            else ABSENT,
             count(row.n_docs),
             count(row.n_recent),
             _flags(row, names, lang),
@@ -151,9 +157,9 @@ def _people(sheet: Sheet) -> list[str]:
             widths=[4, 6, 2, 2, 3, 3, 3],
             right=[2, 3, 5],
             caption=sheet.caption(
-                f"人才（本区域在前，置信度不低于 0.9 的 {len(sure)} 人，列前 "
+                f"人才（本区域、近三年有文献者在前，置信度不低于 0.9 的 {len(sure)} 人，列前 "
                 f"{min(SHOWN, len(sure))} 人）",
-                f"People, those here first ({min(SHOWN, len(sure))} of {len(sure)} with a "
+                f"People, those here and those with recent patents first ({min(SHOWN, len(sure))} of {len(sure)} with a "
                 "confidence of 0.9)",
             ),
         ),
@@ -184,7 +190,7 @@ def _teams(sheet: Sheet) -> list[str]:
             count(row.n_people),
             count(row.n_docs),
             count(row.n_recent),
-            short_name("、".join(str(row.organisations).split(";")[:2])),
+            short_name("、".join(str(row.organisations).split(";")[:2])) or ABSENT,
             decimal(row.confidence, 2),
         ]
         for row in rows_of(rows.head(SHOWN))

@@ -6,6 +6,7 @@ from typing import Any
 
 from foresight.brief.wording import (
     ABSENT,
+    COUNTRIES,
     bracketed,
     count,
     decimal,
@@ -13,6 +14,7 @@ from foresight.brief.wording import (
     missing,
     pick,
     small_percent,
+    term,
     with_interval,
 )
 
@@ -130,6 +132,7 @@ STATES: Words = {
     "passed_over": ("不建议", "passed over"),
     "silent": ("文献太少，不作判断", "too few documents to judge"),
     "speciality": ("已专业化", "a speciality already"),
+    "above": ("RTA 高于 1，区间含 1", "RTA above 1, its interval holds 1"),
 }
 AGREEMENT: Words = {
     "agrees": ("与规划一致", "agrees with the plan"),
@@ -172,7 +175,9 @@ ACTIONS: Words = {
     "S2": ("补齐分支“{it}”", "Fill the branch ‘{it}’"),
     "S3": ("复核分支“{it}”的投入", "Review what goes into the branch ‘{it}’"),
     "S4": ("{region}可培育本赛道", "{region} may grow this track"),
+    "S5": ("{region}可作本赛道的承载地", "{region} may carry this track"),
     "O1": ("培育 {it}", "Foster {it}"),
+    "O4": ("以 {it} 为依托", "Build on {it}"),
     "O2": ("可接洽引进 {it}", "Approach {it}"),
     "O3": ("推动本地小机构协同：{it}", "Bring small local organisations together: {it}"),
     "P1": ("培养 {it}", "Develop {it}"),
@@ -248,3 +253,26 @@ def figure_prose(name: str, value: Any, lo: Any, hi: Any, lang: str) -> str:
     """An indicator with its interval, in prose; without one where there is none."""
     texts = figure_texts(name, value, lo, hi)
     return texts[0] if ABSENT in texts[1:] else with_interval(*texts, lang)
+
+
+def region_name(region: str, lang: str) -> str:
+    """Name of a country or state, as `US-CA`; the name itself of a place in Zhejiang."""
+    country, mark, state = region.partition("-")
+    name = term(COUNTRIES, country, lang)
+    if mark:
+        return pick(lang, f"{name} {state}", f"{name}, {state}")
+    # What names a region counts there: the country keeps what names none.
+    return name if country not in SPLIT else pick(lang, f"{name}（未注明）", f"{name}, not told")
+
+
+SPLIT = ("CN", "US")
+FIELDS: Words = {
+    "abstract": ("摘要", "Abstract"),
+    "classes": ("分类号", "Classes"),
+    "organisations": ("机构", "Organisations"),
+    "parties": ("发明人、申请人", "Inventors, applicants"),
+    "countries": ("国别", "Country"),
+    "references": ("引文", "References"),
+    "families": ("同族", "Families"),
+    "events": ("法律事件", "Legal events"),
+}

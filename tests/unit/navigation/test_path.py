@@ -22,7 +22,7 @@ def table(name, *rows, **common):
         "support_ids": "s1", "confidence": 0.9, "local": True, "size": "large",
         "share": 0.5, "share_lo": 0.4, "share_hi": 0.6, "n_docs": 40, "recent_share": 0.7,
         "recent_lo": 0.6, "recent_hi": 0.8, "groups_joined": 2, "n_abroad": 3, "n_province": 2,
-        "n_recent": 1,
+        "n_recent": 1, "kind": "city", "rta_shrunk": 2.0, "rta_lo": 1.2, "rta_hi": 3.0,
         "control": 0.3, "control_lo": 0.2, "control_hi": 0.4, **FLAGS,
     }  # fmt: skip
     frame = pd.DataFrame([{**default, **common, **row} for row in rows])
@@ -72,8 +72,10 @@ CASES = [
     ("S2", {"gaps": gaps("gap"), "directions": directions("hot")}),
     ("S3", {"gaps": gaps("strength"), "directions": directions("fading")}),
     ("S4", {"niches": table("niches", {"region": "甲", "unit_id": "u", "state": "recommended"})}),
+    ("S5", {"regions": table("regions", {"region": "甲", "unit_id": "u"})}),
     ("O1", {"organisations": table("organisations", {"org": "O", "unit_id": "u",
                                                      "rising": True})}),
+    ("O4", {"organisations": table("organisations", {"org": "O", "unit_id": "u"})}),
     ("O2", {"organisations": table("organisations", {"org": "O", "unit_id": "u", "local": False,
                                                      "strong": True}),
             "gaps": gaps("gap"), "directions": empty("directions")}),
@@ -112,7 +114,7 @@ def test_a_rule_that_is_met_recommends_with_its_documents(rule, tables):
     assert row["doc_ids"]
     assert row["n"] > 0
     assert row["measure"]
-    assert row["region"] == ("甲" if rule == "S4" else "Zhejiang")
+    assert row["region"] == ("甲" if rule in {"S4", "S5"} else "Zhejiang")
     assert (row["unit_id"], row["evidence"]) == (
         "u",
         "enough" if rule not in {"O3", "T2", "L2"} else "thin",
@@ -137,8 +139,10 @@ NOT_MET = {
     "S2": {"gaps": gaps("gap"), "directions": directions("fading")},
     "S3": {"gaps": gaps("strength"), "directions": directions("undecided")},
     "S4": {"niches": table("niches", {"region": "甲", "unit_id": "u", "state": "undecided"})},
+    "S5": {"regions": table("regions", {"region": "甲", "unit_id": "u", "rta_lo": 1.0})},
     "O1": {"organisations": table("organisations", {"org": "O", "unit_id": "u", "local": None,
                                                     "rising": True})},
+    "O4": {"organisations": table("organisations", {"org": "O", "unit_id": "u", "n_docs": 4})},
     "O2": {"organisations": table("organisations", {"org": "O", "unit_id": "other",
                                                     "local": False, "strong": True}),
            "gaps": gaps("gap"), "directions": directions("rising")},
