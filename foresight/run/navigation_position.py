@@ -55,10 +55,23 @@ def position(a: Analysis) -> None:
         events_complete=task.events_complete,
     )
     table = position_table(evidence, track=task.track.slug, as_of=task.date, rng=task.rng(3))
+    table = _with_concentration(table, a.tables["concentration"])
     a.tables["position"] = table
     a.tables["strengths"] = strengths_and_gaps(
         table, level=task.region.level, against=task.region.wider
     )
+
+
+def _with_concentration(table: pd.DataFrame, concentration: pd.DataFrame) -> pd.DataFrame:
+    """Concentration of the world as the direction has it: resampled once, one figure."""
+    figures = concentration.rename(columns={"measure": "indicator"}).set_index(
+        ["unit_id", "indicator"]
+    )[["value", "lo", "hi"]]
+    keys = pd.MultiIndex.from_frame(table[["unit_id", "indicator"]])
+    same = (table["level"] == "world") & table["value"].notna() & keys.isin(figures.index)
+    found = table.copy()
+    found.loc[same, ["value", "lo", "hi"]] = figures.reindex(keys[same]).to_numpy()
+    return found
 
 
 def _known(frame: pd.DataFrame) -> pd.DataFrame | None:
@@ -162,8 +175,9 @@ def recommendations(a: Analysis) -> None:
         "directions": found["direction"],
         "organisations": found["organisations"],
         "people": found["people"],
-        "control": found["control"],
     }
+    if (found["control"]["status"] == "decided").any():
+        tables["control"] = found["control"]
     if "matrix" not in a.silent:
         tables["white_space"] = found["white_space"]
     if not {"regions", "niches"} & set(a.silent):
@@ -175,7 +189,8 @@ def recommendations(a: Analysis) -> None:
     listed = found["people"].drop_duplicates("person_id").set_index("person_id")
     people_ = listed["name"]
     orgs = found["control"].drop_duplicates("org_id").set_index("org_id")["org"]
-    names = table["subject"].map(people_).fillna(table["subject"].map(orgs))
-    table.insert(4, "name", names.fillna(table["subject"]))
+    subjects = table["subject"]
+    names = subjects.map(people_).astype("str").fillna(subjects.map(orgs).astype("str"))
+    table.insert(4, "name", names.fillna(subjects))
     table.insert(5, "organisation", table["subject"].map(listed["organisation"]).astype("str"))
     a.tables["path"] = table

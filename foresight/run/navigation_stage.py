@@ -11,7 +11,7 @@ import pandas as pd
 
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, check_date
-from foresight.errors import SettingsError
+from foresight.errors import InsufficientDataError, SettingsError
 from foresight.provenance import (
     atomic_folder,
     code_digest,
@@ -156,7 +156,7 @@ def compute_navigation(
     Raises
     ------
     ForesightError
-        As `read_task`.
+        As `read_task`; or if the corpus holds no invention patent of the track.
     """
     view = as_of(corpus, date)
     task = read_task(parameters, registry, date=date, last_year=view.last_complete_year)
@@ -167,6 +167,12 @@ def compute_navigation(
     say(f"reading and analysing (corpus {corpus.name}, as of {date}, {task.track.slug})")
     ground = read_ground(view, registry)
     found = Analysis(ground, task)
+    if found.members.empty:
+        msg = (
+            f"Corpus {corpus.name!r} as of {date} holds no invention patent of {task.track.slug}. "
+            "Name another track, corpus or date."
+        )
+        raise InsufficientDataError(msg)
     for part in (direction, control, matrix, value, position, regions, actors, recommendations):
         part(found)
     with atomic_folder(folder) as part_folder:

@@ -58,11 +58,10 @@ def size_claims(tables: NavigationTables) -> Iterable[Claim]:
             f"became public in {span}.",
         )
 
-    if ids:
-        yield claim_of(
-            "size", 3, size, unit_id=tables.slug, value=len(ids), n=len(ids), unit="documents",
-            doc_ids=ids,
-        )  # fmt: skip
+    yield claim_of(
+        "size", 3, size, unit_id=tables.slug, value=len(ids), n=len(ids), unit="documents",
+        doc_ids=ids,
+    )  # fmt: skip
 
 
 def retrieval_claims(tables: NavigationTables) -> Iterable[Claim]:
@@ -113,7 +112,7 @@ def courses_claims(tables: NavigationTables) -> Iterable[Claim]:
 def leaders_of(tables: NavigationTables, cell: object, lang: str, most: int = NAMED) -> str:
     """Names of the organisations of a cell of ids."""
     names = [tables.organisation_names.get(org, org) for org in split_ids(cell)[:most]]
-    return "、".join(names) if lang == "zh" else "; ".join(names)
+    return "、".join(names) if lang == "zh" else "; ".join(names).rstrip(".")
 
 
 def concentration_claims(tables: NavigationTables) -> Iterable[Claim]:

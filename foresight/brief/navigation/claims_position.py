@@ -123,8 +123,16 @@ def value_claims(tables: NavigationTables) -> Iterable[Claim]:
 
         yield claim_of(
             f"value:{row.criterion}", 5, words, unit_id=tables.slug, value=row.share, lo=row.lo,
-            hi=row.hi, n=int(row.n_yes + row.n_no), unit="share", doc_ids=split_ids(row.doc_ids),
+            hi=row.hi, n=int(row.n_yes + row.n_no), unit="share",
+            doc_ids=_decided(tables, str(row.criterion)),
         )  # fmt: skip
+
+
+def _decided(tables: NavigationTables, criterion: str) -> pd.Series:
+    """Valid patents for which a criterion is decided, one of each family."""
+    rows = tables.frames["high_value"]
+    rows = rows[rows["stands"] & (rows["valid"] == "yes")]
+    return rows.loc[rows[criterion].isin(["yes", "no"]), "doc_id"]
 
 
 def cities_claims(tables: NavigationTables) -> Iterable[Claim]:
@@ -139,8 +147,8 @@ def cities_claims(tables: NavigationTables) -> Iterable[Claim]:
             return pick(
                 lang,
                 f"{row.region}：24 个赛道的 {whole} 件中本赛道 {n} 件，RTA（收缩）{value}。",
-                f"{row.region}: {n} of the city's {whole} documents in the 24 tracks, RTA (shrunk) "
-                f"{value}.",
+                f"{tables.place(row.region, lang)}: {n} of the city's {whole} documents in the "
+                f"24 tracks, RTA (shrunk) {value}.",
             )
 
         yield claim_of(
@@ -181,7 +189,7 @@ def recommendation_text(
     if isinstance(organisation, str) and organisation and rule[0] in "PT" and rule != "T3":
         held = organisation.replace(";", pick(lang, "、", ", "))
         subject = pick(lang, f"{subject}（{held}）", f"{subject} ({held})")
-    what = pick(lang, *ACTIONS[rule]).format(it=subject, region=lead["region"])
+    what = pick(lang, *ACTIONS[rule]).format(it=subject, region=tables.place(lead["region"], lang))
     units = [tables.label(unit, lang) for unit in one.units]
     more = len(units) - UNITS_NAMED
     where = listing(units[:UNITS_NAMED], lang) + (

@@ -74,8 +74,8 @@ def _branches(sheet: Sheet) -> list[str]:
         heading(3, sheet.pick("4.2 各分支走向", "4.2 Branches")),
         *table(
             sheet.heads(
-                f"分支,专利族,有授权,仅申请,{span}公开,份额年均变化（95% 区间）,判断",
-                f"Branch,Families,Granted,Applications,{span},Share yearly (95% interval),Course",
+                f"分支|专利族|有授权|仅申请|{span}公开|份额年均变化（95% 区间）|判断",
+                f"Branch|Families|Granted|Applications|{span}|Share yearly (95% interval)|Course",
             ),
             rows,
             widths=[5, 2, 2, 2, 2, 5, 5],
@@ -134,8 +134,8 @@ def _concentration(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
     span = years(first, last, sheet.lang)
     return table(
         sheet.heads(
-            "分支,件数,机构数,CR4（95% 区间）,CR10（95% 区间）,前四家",
-            "Branch,Documents,Organisations,CR4 (95% interval),CR10 (95% interval),First four",
+            "分支|件数|机构数|CR4（95% 区间）|CR10（95% 区间）|前四家",
+            "Branch|Documents|Organisations|CR4 (95% interval)|CR10 (95% interval)|First four",
         ),
         rows,
         widths=[4, 2, 2, 4, 4, 7],
@@ -195,8 +195,9 @@ def _matrix(sheet: Sheet) -> list[str]:
     )
     blocks += sheet.figure(
         "matrix",
-        "技术功效矩阵：各分支说明各功效的专利族数",
-        "Technology x effect: families of each branch that state each effect",
+        "技术功效矩阵：各分支说明各功效的专利族数（最常见的功效；全部见 matrix.csv）",
+        "Technology x effect: families of each branch that state each effect (the commonest "
+        "effects; all in matrix.csv)",
     )
     return [*blocks, *_white_space(sheet)]
 
@@ -234,8 +235,8 @@ def _white_space(sheet: Sheet) -> list[str]:
         line,
         *table(
             sheet.heads(
-                "分支,功效,件数,期望,相邻单元与期望之比,判断",
-                "Branch,Effect,Number,Expected,Neighbours over expected,Reading",
+                "分支|功效|件数|期望|相邻单元与期望之比|判断",
+                "Branch|Effect|Number|Expected|Neighbours over expected|Reading",
             ),
             rows,
             widths=[5, 3, 2, 2, 4, 4],

@@ -11,6 +11,8 @@ from foresight.brief.navigation.claims_direction import effect_names
 from foresight.brief.navigation.tables import NavigationTables
 from foresight.brief.wording import check_language
 
+MOST_EFFECTS = 12  # columns up to which every cell has room for its number
+
 
 def write_navigation_figures(
     tables: NavigationTables, folder: Path, *, lang: str
@@ -50,7 +52,8 @@ def write_navigation_figures(
     if len(cells) and cells["n"].sum() > 0:
         names = effect_names()
         used = cells.groupby("effect")["n"].sum()
-        shown = cells[cells["effect"].isin(used.index[used > 0])]
+        used = used[used > 0].sort_index().sort_values(ascending=False, kind="stable")
+        shown = cells[cells["effect"].isin(used.index[:MOST_EFFECTS])]
         units = pd.DataFrame(
             [(u, tables.label(u, "zh"), tables.label(u, "en")) for u in tables.branches],
             columns=["unit_id", "label_zh", "label_en"],

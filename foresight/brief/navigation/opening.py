@@ -37,7 +37,7 @@ def in_short(sheet: Sheet) -> list[str]:
     """The page that a reader who stops there needs."""
     tables = sheet.tables
     blocks = [heading(2, sheet.pick("要点", "In short"))]
-    told = [sheet.claim("size") or _nothing(sheet), sheet.claim(f"course:{tables.slug}")]
+    told = [sheet.claim("size"), sheet.claim(f"course:{tables.slug}")]
     moving = tables.frames["direction"]
     moving = moving[moving["course"].isin(["hot", "rising", "fading"])]
     told += [sheet.claim(f"course:{u}") for u in moving["unit_id"] if u != tables.slug]
@@ -67,13 +67,6 @@ def in_short(sheet: Sheet) -> list[str]:
     if not made:
         lines = [sheet.pick("没有一条路径规则得到满足。", "No rule of the path was met.")]
     return [*blocks, call_out("\n".join([lines[0], "", *lines[1:]] if made else lines))]
-
-
-def _nothing(sheet: Sheet) -> str:
-    return sheet.pick(
-        "语料中没有属于本赛道的发明专利，以下各章只说明缺什么。",
-        "The corpus holds no invention patent of this track; the chapters say what is lacking.",
-    )
 
 
 def _value_line(sheet: Sheet) -> str:
@@ -171,7 +164,7 @@ def collection(sheet: Sheet) -> list[str]:
         ),
         *table(
             sheet.heads(
-                "字段,有该字段的文献,所支撑的分析,本报告", "Field,Documents,Needed for,Here"
+                "字段|有该字段的文献|所支撑的分析|本报告", "Field|Documents|Needed for|Here"
             ),
             rows,
             widths=[3, 2, 5, 4],
@@ -208,13 +201,13 @@ def processing(sheet: Sheet) -> list[str]:
     return [
         heading(2, sheet.pick("3. 数据处理", "3. Processing")),
         *table(
-            sheet.heads("步骤,件数", "Step,Number"), rows, widths=[6, 2], right=[1],
+            sheet.heads("步骤|件数", "Step|Number"), rows, widths=[6, 2], right=[1],
             caption=sheet.caption("从命中到专利族", "From matches to families"),
         ),
         *bullets([sheet.claim("size"), *_counting(sheet)]),
         *bullets(list(_quality(sheet))),
         *table(
-            sheet.heads("层级,地点可知,涉及该层级", "Level,Place known,Involves it"), places,
+            sheet.heads("层级|地点可知|涉及该层级", "Level|Place known|Involves it"), places,
             widths=[3, 3, 3], right=[1, 2],
             caption=sheet.caption("各层级的专利族", "Families by level"),
         ),

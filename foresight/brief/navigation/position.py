@@ -81,10 +81,9 @@ def _views(sheet: Sheet) -> list[str]:
         *_structure(sheet),
         sheet.pick(
             "每个数值的文献编号见 `position.csv`。省、市只含地点可知的专利，机构与人员是参与者，"
-            "不必常驻。区间由重抽样得出者，与 4.3 的末位可略有出入。",
+            "不必常驻。",
             "`position.csv` lists the documents of every figure. A level holds patents of known "
-            "place; organisations and people took part there and need not sit there. Intervals "
-            "that are resampled may differ from 4.3 in the last digit.",
+            "place; organisations and people took part there and need not sit there.",
         ),
     ]
 
@@ -160,8 +159,8 @@ def _comparison(sheet: Sheet) -> list[str]:
         heading(3, sheet.pick("5.2 优势与差距", "5.2 Strengths and gaps")),
         *table(
             sheet.heads(
-                f"判定,单元,指标,{region},参照,证据",
-                f"Verdict,Unit,Indicator,{region},Reference,Evidence",
+                f"判定|单元|指标|{region}|参照|证据",
+                f"Verdict|Unit|Indicator|{region}|Reference|Evidence",
             ),
             rows,
             widths=[3, 4, 4, 5, 6, 2],
@@ -186,8 +185,6 @@ def _high_value(sheet: Sheet) -> list[str]:
     judged = judged[judged["stands"]]
     blocks = [heading(3, sheet.pick("5.3 高价值发明专利", "5.3 High-value patents"))]
     own = shares[shares["unit_id"] == sheet.tables.slug]
-    if own.empty:
-        return [*blocks, sheet.pick("没有发明专利可判。", "There is no invention patent to judge.")]
     first = next(rows_of(own))
     counts = f"{count(first.n_valid)} / {count(first.n_invalid)} / {count(first.n_valid_undecided)}"
     blocks.append(
@@ -213,8 +210,8 @@ def _high_value(sheet: Sheet) -> list[str]:
     ]
     blocks += table(
         sheet.heads(
-            "类别,是,否,不能判定,占可判定者（区间）,未定全否/全是,全部专利族不能判定的主因",
-            "Category,Yes,No,Undecided,Of the decided (interval),If no/yes,Families undecided because",
+            "类别|是|否|不能判定|占可判定者（区间）|未定全否/全是|全部专利族不能判定的主因",
+            "Category|Yes|No|Undecided|Of the decided (interval)|If no/yes|Undecided families",
         ),
         rows,
         widths=[5, 1, 1, 2, 4, 3, 5],
@@ -281,8 +278,8 @@ def _largest(sheet: Sheet) -> list[str]:
     ]
     return table(
         sheet.heads(
-            "国家或州（省）,本赛道,24 个赛道合计,RTA（收缩，区间）",
-            "Country or state,This track,All 24 tracks,RTA (shrunk, interval)",
+            "国家或州（省）|本赛道|24 个赛道合计|RTA（收缩，区间）",
+            "Country or state|This track|All 24 tracks|RTA (shrunk, interval)",
         ),
         cells,
         widths=[4, 2, 3, 4],
@@ -322,7 +319,7 @@ def _city_table(sheet: Sheet) -> list[str]:
             state = say(STATES, "above" if known_above else "silent", lang)
         rows.append(
             [
-                md_text(city) + sheet.mark(f"city:{city}"),
+                md_text(sheet.tables.place(city, lang)) + sheet.mark(f"city:{city}"),
                 count(known.n_docs if known is not None else 0),
                 count(known.n_region if known is not None else 0),
                 rta,
@@ -332,8 +329,8 @@ def _city_table(sheet: Sheet) -> list[str]:
         )
     return table(
         sheet.heads(
-            "城市,本赛道,24 个赛道合计,RTA（收缩，区间）,关联密度（区间）,判断",
-            "City,This track,All 24 tracks,RTA (shrunk, interval),Density (interval),Reading",
+            "城市|本赛道|24 个赛道合计|RTA（收缩，区间）|关联密度（区间）|判断",
+            "City|This track|All 24 tracks|RTA (shrunk, interval)|Density (interval)|Reading",
         ),
         rows,
         widths=[3, 2, 3, 4, 4, 5],
@@ -354,8 +351,9 @@ def _agreement(sheet: Sheet) -> list[str]:
             sheet.pick(
                 f"{row.region}与规划清单（{count(row.n_units)} 个赛道）："
                 f"{verdict}，RTA {value}，清单内 {n} 件、共 {count(row.n_region)} 件。",
-                f"{row.region} and the plan's list ({count(row.n_units)} tracks): {verdict}, RTA "
-                f"{value}, {n} of {count(row.n_region)} documents in listed tracks.",
+                f"{sheet.tables.place(row.region, lang)} and the plan's list "
+                f"({count(row.n_units)} tracks): {verdict}, RTA {value}, {n} of "
+                f"{count(row.n_region)} documents in listed tracks.",
             )
         )
     silent = len(frame[frame["role"] == "both"]) - len(lines)

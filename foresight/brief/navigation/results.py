@@ -102,15 +102,16 @@ def _organisations(sheet: Sheet) -> list[str]:
         *blocks,
         *table(
             sheet.heads(
-                "机构,类型,专利族,近三年占比（区间）,名单,所在",
-                "Organisation,Kind,Families,Share of three years (interval),Lists,Where",
+                "机构|类型|专利族|近三年占比（区间）|名单|所在",
+                "Organisation|Kind|Families|Share of three years (interval)|Lists|Where",
             ),
             cells,
             widths=[6, 2, 2, 4, 2, 3],
             right=[2],
             caption=sheet.caption(
-                f"机构（本区域、近三年有文献者在前，共 {len(rows)} 家，列前 {min(SHOWN, len(rows))} 家）",
-                f"Organisations, those here and those with recent patents first ({min(SHOWN, len(rows))} of {len(rows)})",
+                f"机构（本区域、近三年有文献者在前，{len(rows)} 家中的 {len(cells)} 家）",
+                "Organisations, those here and those with recent patents first "
+                f"({len(cells)} of {len(rows)})",
             ),
         ),
     ]
@@ -150,17 +151,17 @@ def _people(sheet: Sheet) -> list[str]:
         *blocks,
         *table(
             sheet.heads(
-                "姓名,机构,专利族,近三年,名单,同一人置信度,所在",
-                "Name,Organisation,Families,Three years,Lists,One person,Where",
+                "姓名|机构|专利族|近三年|名单|同一人置信度|所在",
+                "Name|Organisation|Families|Three years|Lists|One person|Where",
             ),
             cells,
             widths=[4, 6, 2, 2, 3, 3, 3],
             right=[2, 3, 5],
             caption=sheet.caption(
-                f"人才（本区域、近三年有文献者在前，置信度不低于 0.9 的 {len(sure)} 人，列前 "
-                f"{min(SHOWN, len(sure))} 人）",
-                f"People, those here and those with recent patents first ({min(SHOWN, len(sure))} of {len(sure)} with a "
-                "confidence of 0.9)",
+                f"人才（本区域、近三年有文献者在前，置信度不低于 0.9 的 {len(sure)} 人中的 "
+                f"{len(cells)} 人）",
+                "People, those here and those with recent patents first "
+                f"({len(cells)} of {len(sure)} with a confidence of 0.9)",
             ),
         ),
         sheet.pick(
@@ -199,8 +200,8 @@ def _teams(sheet: Sheet) -> list[str]:
         *blocks,
         *table(
             sheet.heads(
-                "主要成员,人数,专利族,近三年,机构,置信度",
-                "Leading members,People,Families,Three years,Organisations,Confidence",
+                "主要成员|人数|专利族|近三年|机构|置信度",
+                "Leading members|People|Families|Three years|Organisations|Confidence",
             ),
             cells,
             widths=[6, 2, 2, 2, 6, 2],
@@ -226,7 +227,7 @@ def _files(sheet: Sheet) -> list[str]:
     return [
         heading(3, sheet.pick("7.4 配套文件", "7.4 Files")),
         *table(
-            sheet.heads("文件,内容,行数", "File,Content,Rows"),
+            sheet.heads("文件|内容|行数", "File|Content|Rows"),
             rows,
             widths=[5, 8, 2],
             right=[2],
@@ -254,7 +255,7 @@ def application(sheet: Sheet) -> list[str]:
         *bullets(_limits(sheet)),
         heading(3, sheet.pick("8.2 路径规则", "8.2 Rules of the path")),
         *table(
-            sheet.heads("规则,条件", "Rule,Condition"), rows, widths=[1, 10],
+            sheet.heads("规则|条件", "Rule|Condition"), rows, widths=[1, 10],
             caption=sheet.caption("路径规则（自定）", "Rules of the path (ours)"),
         ),
         *bullets(

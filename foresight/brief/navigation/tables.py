@@ -30,6 +30,8 @@ class NavigationTables:
         Tables of `foresight.run.navigation_stage.compute_navigation`, by name.
     facts : mapping
         Its `facts.json`.
+    cities : mapping of Chinese to English name
+        Of the cities of the province.
     retrieval : Retrieval or None
         How sure retrieval is; None where no sample of the corpus has been labelled.
     digest : str
@@ -40,6 +42,7 @@ class NavigationTables:
     card: CorpusCard
     frames: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any]
+    cities: Mapping[str, str]
     retrieval: Retrieval | None
     digest: str
 
@@ -68,6 +71,11 @@ class NavigationTables:
     def region(self, lang: str) -> str:
         """Name of the region."""
         return str(self.facts["region"][lang])
+
+    def place(self, region: object, lang: str) -> str:
+        """Name of the province or of a city, from the Chinese one."""
+        name = str(region)
+        return pick(lang, name, self.cities.get(name, self.region("en")))
 
     def label(self, unit: str, lang: str) -> str:
         """Name of the track or of a unit of any track; its id where it is not of this track."""
@@ -168,5 +176,5 @@ class Sheet:
         return [f"![{md_text(self.pick(zh, en))}]({self.figures[name]})"]
 
     def heads(self, zh: str, en: str) -> list[str]:
-        """Heads of a table, separated by commas."""
-        return self.pick(zh, en).split(",")
+        """Heads of a table, separated by bars."""
+        return self.pick(zh, en).split("|")

@@ -196,8 +196,8 @@ MEASURES: Words = {
     "relatedness_density": ("关联密度（0–100）", "relatedness density, 0 to 100"),
     "share": ("占该方向文献", "share of the unit's documents"),
     "recent_share": (
-        "近三年占其该方向文献",
-        "share of its documents in the unit that are of three years",
+        "其该方向文献中近三年占",
+        "share of the last three years in the documents of the unit",
     ),
     "small_organisations": ("小机构数", "small organisations"),
     "n_docs": ("该方向文献数", "documents in the unit"),
