@@ -30,8 +30,8 @@ def ended(result, code=0):
 
 
 def folder_of(project, corpus, track, *, name="navigation"):
-    (folder,) = project.outputs.glob(f"{corpus}/*/{track}/{name}")
-    return folder
+    """The folder of a report, as of the latest date."""
+    return sorted(project.outputs.glob(f"{corpus}/*/{track}/{name}"))[-1]
 
 
 def reader(folder):
@@ -61,8 +61,8 @@ def incopat(tmp_path_factory):
     options = ["--corpus", "nav", "--as-of", AS_OF, "--known-on", READ_ON, "--events-complete",
                "--strategic", str(classes), "--pledges", str(pledges),
                "--pledge-threshold", str(THRESHOLD)]  # fmt: skip
-    for track in (BATTERY, "quantum"):
-        assert "report.zh.html" in ended(project.run("navigate", track, *options))
+    assert "report.zh.html" in ended(project.run("navigate", BATTERY, *options))
+    ended(project.run("navigate", "quantum", *options, "--lang", "en"))
     return project, options
 
 
@@ -186,17 +186,19 @@ def test_the_report_has_every_chapter_in_both_languages(incopat):
     assert [n for level, n in heads["zh"] if level == "##"] == ["", *(f"{i}." for i in range(1, 9))]
     marks = {lang: re.findall(r"\[S\d-\d\d\]", text) for lang, text in texts.items()}
     assert marks["zh"] == marks["en"]
-    numbers = {
-        lang: [re.findall(r"[\d.,]*\d", line.replace(",", "")) for line in text.splitlines()
-               if line.startswith("|")]
+    lines = {
+        lang: [line for line in text.splitlines() if line.startswith("| ") and "---" not in line]
         for lang, text in texts.items()
-    }  # fmt: skip
-    assert len(numbers["zh"]) == len(numbers["en"])
+    }
+    figures = {
+        lang: [sorted(re.findall(r"\d(?:[\d,.]*\d)?%?", line)) for line in rows]
+        for lang, rows in lines.items()
+    }
+    assert figures["zh"] == figures["en"]  # row by row, whatever the words between them
     assert set(marks["zh"]) <= {f"[{mark}]" for mark in reader(folder)("claims")["claim_id"]}
-    assert "（区间" in texts["zh"]
     assert "nan" not in texts["zh"] + texts["en"]
     pdf = "".join(page.extract_text() for page in PdfReader(folder / "report.en.pdf").pages)
-    assert "Utility" in pdf or "utility" in pdf
+    assert "4. Analysis: direction" in pdf
 
 
 def test_every_statement_leads_to_documents(incopat, battery):
@@ -244,7 +246,7 @@ def made(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("synth"))
     folder = write_folder(project.root / "in", corpus_tables())
     ended(project.run("corpus", "import", str(folder), "--name", "synth"))
-    ended(project.run("navigate", "quantum", "--corpus", "synth"))
+    ended(project.run("navigate", "quantum", "--corpus", "synth", "--lang", "en"))
     return project
 
 
@@ -255,15 +257,12 @@ def test_the_planted_course_is_found_and_every_recommendation_has_its_patents(ma
     path = read("path")
     met = path[path["kind"] != "none"]
     assert len(met)
-    known = set(read("documents")["doc_id"])
     claims = read("claims")
     claimed = {i for cell in claims.loc[claims["section"] == 6, "doc_ids"] for i in cell.split(";")}
     for cell in met["doc_ids"]:
         ids = set(cell.split(";"))
         assert ids
         assert ids <= claimed
-    assert set(met["rule"]) & {"O2", "S4", "S5", "O1", "O4"}
-    assert claimed & known
 
 
 def test_a_city_has_a_folder_and_a_level_of_its_own(made):
@@ -303,7 +302,7 @@ def test_shuffled_rows_give_the_same_bytes(made, project):
     tables = {name: frame.sample(frac=1, random_state=9) for name, frame in corpus_tables().items()}
     folder = write_folder(project.root / "in", tables)
     ended(project.run("corpus", "import", str(folder), "--name", "synth"))
-    ended(project.run("navigate", "quantum", "--corpus", "synth"))
+    ended(project.run("navigate", "quantum", "--corpus", "synth", "--lang", "en"))
     ours, theirs = (folder_of(one, "synth", "quantum") for one in (made, project))
     for path in sorted(ours.iterdir()):
         if path.suffix in {".csv", ".md"}:
@@ -313,13 +312,10 @@ def test_shuffled_rows_give_the_same_bytes(made, project):
 def test_a_brief_leaves_the_navigation_beside_it(made):
     folder = folder_of(made, "synth", "quantum")
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    for _ in range(2):  # the second replaces the first
-        ended(made.run("brief", "quantum", "--corpus", "synth", "--lang", "en", "--jobs", "1"))
-        (folder.parent / "brief.en.md").unlink()
     ended(made.run("brief", "quantum", "--corpus", "synth", "--lang", "en", "--jobs", "1"))
+    assert (folder.parent / "brief.en.md").is_file()
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
-    manifest = (folder.parents[1] / "manifest.json").read_text()
-    assert "navigation/" not in manifest
+    assert "navigation/" not in (folder.parents[1] / "manifest.json").read_text()
 
 
 def test_a_track_without_patents_is_refused(made):

@@ -31,7 +31,7 @@ NAMED = 4  # leaders of a branch
 CONTROLLERS = 3  # of a branch, by the control index
 
 
-def _ids(tables: NavigationTables) -> tuple[str, ...]:
+def counted_ids(tables: NavigationTables) -> tuple[str, ...]:
     """Counted documents of the track."""
     return split_ids(_unit(tables, tables.slug)["all_ids"])
 
@@ -43,7 +43,7 @@ def _unit(tables: NavigationTables, unit: str) -> Any:
 
 def size_claims(tables: NavigationTables) -> Iterable[Claim]:
     """How many families, and how many of them granted."""
-    ids, granted = _ids(tables), int(tables.facts["n_granted"])
+    ids, granted = counted_ids(tables), int(tables.facts["n_granted"])
     first, last = tables.window
     recent = int(_unit(tables, tables.slug)["n_docs"])
 

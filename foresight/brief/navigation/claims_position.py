@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from foresight.brief.claims.model import Claim, claim_of, quoted
-from foresight.brief.navigation.claims_direction import effect_names
+from foresight.brief.navigation.claims_direction import counted_ids, effect_names
 from foresight.brief.navigation.tables import NavigationTables, Recommendation, rows_of, split_ids
 from foresight.brief.navigation.words import (
     ACTIONS,
@@ -39,7 +39,8 @@ def _position(tables: NavigationTables, level: str, indicator: str) -> Any | Non
 
 
 def levels_claims(tables: NavigationTables) -> Iterable[Claim]:
-    """The part of each level in the world, of documents of which it is known."""
+    """The part of each level in the world; where it has none, that rests on all documents."""
+    everything = counted_ids(tables)
     for level in tables.levels[1:]:
         row = _position(tables, level, "share_of_world")
         if row is None:
@@ -60,7 +61,7 @@ def levels_claims(tables: NavigationTables) -> Iterable[Claim]:
 
         yield claim_of(
             f"level:{level}", 5, words, unit_id=tables.slug, value=row.value, lo=row.lo, hi=row.hi,
-            n=int(row.n), unit="share", doc_ids=split_ids(row.doc_ids),
+            n=int(row.n), unit="share", doc_ids=split_ids(row.doc_ids) or everything,
         )  # fmt: skip
 
 

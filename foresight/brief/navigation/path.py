@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from foresight.brief.navigation.tables import Sheet
-from foresight.brief.navigation.words import CHAPTERS, reason, say
+from foresight.brief.navigation.words import CHAPTERS, INPUTS, reason, say
 from foresight.brief.sections.blocks import bullets, heading
-from foresight.brief.wording import count
+from foresight.brief.wording import count, pick
 from foresight.navigation.path import rules
 
 SHOWN = 8  # recommendations of a rule; the rest stand in path.csv
@@ -76,7 +76,10 @@ def _nothing(sheet: Sheet, chapter: str) -> str:
 
 def say_reason(kind: str, more: str, lang: str) -> str:
     """Why a rule recommends nothing, in words."""
+    joiner = "、" if lang == "zh" else ", "
+    if kind == "no_table":
+        named = joiner.join(say(INPUTS, name, lang) for name in more.split(","))
+        return pick(lang, f"无法给出{named}", f"no {named}")
     if kind != "undecided":
         return reason(kind, lang)
-    joiner = "、" if lang == "zh" else ", "
     return joiner.join(dict.fromkeys(reason(part, lang) for part in more.split(",")))

@@ -358,11 +358,12 @@ def _agreement(sheet: Sheet) -> list[str]:
         )
     silent = len(frame[frame["role"] == "both"]) - len(lines)
     if silent:
+        rest, other = ("其余 ", "other ") if lines else ("", "")
         lines.append(
             sheet.pick(
-                f"其余 {silent} 市不足 20 件，与规划清单的一致性不作判断（`agreement.csv`）。",
-                f"{silent} other cities have fewer than 20 documents: no verdict "
-                "(`agreement.csv`).",
+                f"{rest}{silent} 市不足 20 件，与规划清单的一致性不作判断（`agreement.csv`）。",
+                f"{silent} {other}cities have fewer than 20 documents: no verdict on the plan's "
+                "list (`agreement.csv`).",
             )
         )
     return bullets(lines)

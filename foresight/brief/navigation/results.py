@@ -317,8 +317,8 @@ def _limits(sheet: Sheet) -> list[str]:
             "that of their patents in the corpus.",
         ),
         sheet.pick(
-            "功效由词表识别标题与摘要，不识别否定句；说明书与权利要求未读。",
+            "功效由词表识别标题与摘要，不识别否定句；说明书与权利要求未读，权利要求数不在数据之内。",
             "Effects are read by words in titles and abstracts, without negation; descriptions and "
-            "claims are not read.",
+            "claims are not read, and the number of claims is not in the data.",
         ),
     ]

@@ -92,8 +92,8 @@ REASONS: Words = {
         "the corpus lacks a year of the window",
     ),
     "few_documents": ("文献太少", "too few documents"),
-    "not_known": ("语料无此字段", "not in the corpus"),
-    "not_known_of_recent": ("近五年文献无此字段", "not known of recent documents"),
+    "not_known": ("没有可用数据", "no data to tell it"),
+    "not_known_of_recent": ("近五年文献没有可用数据", "no data of recent documents"),
     "no_valid_patent_decided": ("无可判定的有效专利", "no valid patent decided"),
     "no_organisation_named": ("未载机构", "no organisation named"),
     "no_document_in_window": ("近五年无文献", "no document in five years"),
@@ -125,6 +125,16 @@ REASONS: Words = {
     "not_near": ("与已有基础不邻近", "not near to what it has"),
     "neither_complex_nor_listed": ("复杂度不高且规划未列", "neither complex nor listed"),
     "near_to_no_other": ("与其他赛道均不邻近", "near to no other track"),
+}
+INPUTS: Words = {
+    "gaps": ("优势与差距", "strengths and gaps"),
+    "directions": ("分支走向", "courses"),
+    "niches": ("关联密度", "relatedness density"),
+    "regions": ("地点", "places"),
+    "organisations": ("机构", "organisations"),
+    "people": ("人才", "people"),
+    "control": ("控制指数", "control index"),
+    "white_space": ("技术功效矩阵", "matrix of technology and effect"),
 }
 STATES: Words = {
     "recommended": ("建议关注", "recommended"),
