@@ -125,7 +125,7 @@ def open_navigation(namespace: Mapping[str, Any]) -> Navigation:
         card=corpus_card(corpus, as_of(corpus, date).yearly_totals()),
         frames=frames,
         facts=facts,
-        cities={city.zh: city.en for city in registry.cities},
+        cities={"浙江": "Zhejiang"} | {city.zh: city.en for city in registry.cities},
         retrieval=retrieval_of(corpus, registry, track=track.slug),
         digest=key,
     )

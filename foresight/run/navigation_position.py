@@ -103,8 +103,11 @@ def regions(a: Analysis) -> None:
     roles = plan_roles(task.registry.city_fields(), units=task.registry.slugs)
     table = region_track(tracks, places)
     kinds = placed.drop_duplicates("region").set_index("region")["kind"]
-    own = table[table["unit_id"] == task.track.slug]
-    a.tables["regions"] = own.assign(kind=own["region"].map(kinds)).reset_index(drop=True)
+    whole = places.assign(region=places["region"].mask(places["kind"].isin(LOCAL), WHOLE))
+    together = region_track(tracks, whole)
+    together = together[together["region"] == WHOLE].assign(kind="whole")
+    rows = pd.concat([table.assign(kind=table["region"].map(kinds)), together])
+    a.tables["regions"] = rows[rows["unit_id"] == task.track.slug].reset_index(drop=True)
     a.tables["agreement"] = plan_agreement(tracks, places, roles=roles, cities=cities)
     try:
         space = technology_space(region_counts(tracks, places), exclude=cities)
@@ -119,6 +122,7 @@ def regions(a: Analysis) -> None:
     a.tables["niches"] = every[keep].reset_index(drop=True)
 
 
+LOCAL, WHOLE = ("city", "province"), "浙江"  # kinds of places in the province; all together
 NO_REGION: Mapping[str, tuple[str, ...]] = {
     "regions": (
         "region", "unit_id", "n_docs", "n_region", "rta", "rta_shrunk", "rta_lo", "rta_hi", "kind",

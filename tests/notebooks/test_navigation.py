@@ -152,6 +152,8 @@ def test_position_and_regions_by_hand(battery):
     regions = battery("regions", "region")
     hangzhou = regions.loc["杭州"]
     assert hangzhou[["n_docs", "n_region"]].tolist() == [2, 2]
+    whole = regions.loc["浙江"]
+    assert whole[["kind", "n_docs", "n_region"]].tolist() == ["whole", 2, 2]
     assert hangzhou["rta"] == pytest.approx((2 / 2) / (22 / 28), abs=1e-6)
 
 

@@ -12,6 +12,7 @@ from foresight.brief.navigation.claims_direction import counted_ids, effect_name
 from foresight.brief.navigation.tables import NavigationTables, Recommendation, rows_of, split_ids
 from foresight.brief.navigation.words import (
     ACTIONS,
+    AGAINST_ONE,
     CRITERIA,
     EVIDENCE,
     INDICATORS,
@@ -137,25 +138,28 @@ def _decided(tables: NavigationTables, criterion: str) -> pd.Series:
 
 
 def cities_claims(tables: NavigationTables) -> Iterable[Claim]:
-    """Specialisation of every city with a document of the track."""
+    """Specialisation of the province, and of every city with a document of the track."""
     rows = tables.frames["regions"]
-    rows = rows[(rows["kind"] == "city") & (rows["n_docs"].astype(float) > 0)]
+    here = (rows["kind"] == "city") & (rows["n_docs"].astype(float) > 0)
+    rows = rows[here | (rows["kind"] == "whole")]
     for row in rows_of(rows):
 
         def words(lang: str, row: Any = row) -> str:
             value = figure_prose("rta", row.rta_shrunk, row.rta_lo, row.rta_hi, lang)
             n, whole = count(row.n_docs), count(row.n_region)
+            sure = "above" if row.rta_lo > 1 else "below" if row.rta_hi < 1 else "level"
             return pick(
                 lang,
-                f"{row.region}：24 个赛道的 {whole} 件中本赛道 {n} 件，RTA（收缩）{value}。",
-                f"{tables.place(row.region, lang)}: {n} of the city's {whole} documents in the "
-                f"24 tracks, RTA (shrunk) {value}.",
+                f"{row.region}：24 个赛道的 {whole} 件中本赛道 {n} 件，RTA（收缩）{value}，"
+                f"{say(AGAINST_ONE, sure, lang)}。",
+                f"{tables.place(row.region, lang)}: {n} of its {whole} documents in the 24 "
+                f"tracks, RTA (shrunk) {value}, {say(AGAINST_ONE, sure, lang)}.",
             )
 
         yield claim_of(
             f"city:{row.region}", 5, words, unit_id=tables.slug, value=row.rta_shrunk,
             lo=row.rta_lo, hi=row.rta_hi, n=int(row.n_region), unit="RTA",
-            doc_ids=split_ids(row.doc_ids),
+            doc_ids=split_ids(row.doc_ids) or counted_ids(tables),
         )  # fmt: skip
 
 

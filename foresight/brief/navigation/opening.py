@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from foresight.brief.escape import md_text
 from foresight.brief.navigation.claims_position import gap_key, gaps_told
+from foresight.brief.navigation.position import WHOLE
 from foresight.brief.navigation.tables import Sheet, rows_of
 from foresight.brief.navigation.words import CHAPTERS, FIELDS, LEVELS, say
 from foresight.brief.sections.blocks import bullets, call_out, heading, table
@@ -43,6 +44,7 @@ def in_short(sheet: Sheet) -> list[str]:
     told += [sheet.claim(f"course:{u}") for u in moving["unit_id"] if u != tables.slug]
     told += [sheet.claim(f"cr4:{tables.slug}")]
     told += [sheet.claim(f"level:{level}") for level in tables.levels[1:]]
+    told += [sheet.claim(f"city:{WHOLE}")]
     gaps = [sheet.claim(gap_key(row)) for row in rows_of(gaps_told(tables).head(SHOWN))]
     told += gaps or [
         sheet.pick(

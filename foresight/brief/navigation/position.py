@@ -32,6 +32,7 @@ from foresight.brief.wording import (
     small_percent,
 )
 
+WHOLE = "浙江"  # the row of `regions` of the whole province
 REGIONS_SHOWN = 8
 REASONS_SHOWN = 3
 
@@ -265,7 +266,7 @@ def _cities(sheet: Sheet) -> list[str]:
 
 def _largest(sheet: Sheet) -> list[str]:
     frame, lang = sheet.tables.frames["regions"], sheet.lang
-    rows = frame[~frame["kind"].isin(["city", "province"])]
+    rows = frame[frame["kind"].isin(["state", "country"])]
     rows = rows.sort_values(["n_docs", "region"], ascending=[False, True]).head(REGIONS_SHOWN)
     cells = [
         [
@@ -297,7 +298,7 @@ def _city_table(sheet: Sheet) -> list[str]:
     niches = {row.region: row for row in rows_of(sheet.tables.frames["niches"])}
     agreement = sheet.tables.frames["agreement"]
     rows = []
-    for city in dict.fromkeys(agreement["region"]):
+    for city in [WHOLE, *dict.fromkeys(agreement["region"])]:
         known, niche = regions.get(city), niches.get(city)
         rta, sure = ABSENT, False
         if known is not None:
@@ -317,6 +318,8 @@ def _city_table(sheet: Sheet) -> list[str]:
         elif niche is None:
             known_above = known is not None and bool(sheet.tables.frames["niches"].shape[0])
             state = say(STATES, "above" if known_above else "silent", lang)
+        if city == WHOLE:
+            state = sheet.pick("全省合计", "the province as a whole")
         rows.append(
             [
                 md_text(sheet.tables.place(city, lang)) + sheet.mark(f"city:{city}"),
@@ -335,7 +338,7 @@ def _city_table(sheet: Sheet) -> list[str]:
         rows,
         widths=[3, 2, 3, 4, 4, 5],
         right=[1, 2],
-        caption=sheet.caption("浙江各市在本赛道的位置", "Cities of Zhejiang in this track"),
+        caption=sheet.caption("浙江及各市在本赛道的位置", "Zhejiang and its cities in this track"),
     )
 
 

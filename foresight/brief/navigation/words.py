@@ -79,6 +79,11 @@ VERDICTS: Words = {
     "above": ("高于", "above"),
     "below": ("低于", "below"),
 }
+AGAINST_ONE: Words = {
+    "above": ("高于各地平均", "above the average of all regions"),
+    "below": ("低于各地平均", "below the average of all regions"),
+    "level": ("与各地平均无法区分", "not told from the average of all regions"),
+}
 EVIDENCE: Words = {
     "thin": ("证据薄", "thin"),
     "enough": ("足够", "enough"),
