@@ -10,6 +10,7 @@ from foresight.cli.briefs import board, brief
 from foresight.cli.corpora import corpus
 from foresight.cli.fetching import fetch
 from foresight.cli.group import Commands
+from foresight.cli.navigation import navigate
 from foresight.cli.project import doctor, tracks
 from foresight.cli.retrieval import compare, label, why
 
@@ -22,5 +23,5 @@ def main() -> None:
 
 for command in (compare, label, why):
     corpus.add_command(command)
-for command in (backtest, board, brief, corpus, doctor, fetch, tracks):
+for command in (backtest, board, brief, corpus, doctor, fetch, navigate, tracks):
     main.add_command(command)

@@ -41,20 +41,20 @@ def path(tables: Tables, *, region: str, track: str | None = None) -> pd.DataFra
         Those that are known, of:
         `gaps`, of `foresight.navigation.position.strengths_and_gaps`;
         `niches`, of `foresight.navigation.niches.niches`;
-        `directions`: unit_id, state (`hot`, `rising`, `fading` or other), value, lo, hi, n,
-        doc_ids;
-        `organisations`: org, unit_id, standing (`rising`, `strong`, `small`), local (boolean:
-        with a document placed in the region), value, lo, hi, n (documents in the unit), doc_ids;
-        `people`: person_id, unit_id, standing (`rising`, `prolific`, `bridging`, `returning`),
-        local, confidence (0 to 1: that the documents are one person's), value, lo, hi, n, doc_ids;
-        `control`: unit_id, holder, local, value (control index, 0 to 1), lo, hi, n, doc_ids;
-        `white_space`: unit_id, effect, status (`open`, …), ratio_near, near_lo, near_hi, n_near,
-        doc_ids, near_ids.
+        `regions`, of `foresight.navigation.regions.region_track`, with the `kind` of
+        `counting_regions`;
+        `directions`, of `foresight.navigation.control.branch_trends`;
+        `organisations`, of `foresight.navigation.organisations.organisations`, with `local`;
+        `people`, of `foresight.navigation.teams.shortlist`, with `local`;
+        `control`, of `foresight.navigation.control.control_index`, with `local`;
+        `white_space`, of `foresight.navigation.white_space.white_space`.
+        `local` (boolean) as `foresight.navigation.presence.presence` gives it.
         A null in `local` is neither here nor elsewhere. doc_ids are ";"-joined.
     region : str
-        What the recommendations are for; those of `niches` name their own city.
+        What the recommendations are for; those of `niches` and `regions` name their own city.
     track : str, optional
-        Of `niches` only this track and its sub-directions (`track/…`) count; all when absent.
+        Of `niches` and `regions` only this track and its sub-directions (`track/…`) count; all
+        when absent.
 
     Returns
     -------
@@ -85,8 +85,10 @@ def path(tables: Tables, *, region: str, track: str | None = None) -> pd.DataFra
         raise SettingsError(msg)
     for name, table in tables.items():
         check_columns(table, INPUTS[name], name)
-    if track is not None and "niches" in tables:
-        tables = {**tables, "niches": _of_track(tables["niches"], track)}
+    if track is not None:
+        own = {name: _of_track(tables[name], track) for name in ("niches", "regions")
+               if name in tables}  # fmt: skip
+        tables = {**tables, **own}
     parts: list[pd.DataFrame] = []
     for chapter in CHAPTERS:
         reasons, found = [], []
@@ -132,6 +134,6 @@ def _applied(rule: Rule, tables: Tables, region: str) -> tuple[pd.DataFrame, str
     return rows.sort_values(by, ascending=[True, True, False, True, True]), ""
 
 
-def _of_track(niches: pd.DataFrame, track: str) -> pd.DataFrame:
-    units = niches["unit_id"].fillna("").astype("str")
-    return niches[(units == track) | units.str.startswith(f"{track}/")]
+def _of_track(table: pd.DataFrame, track: str) -> pd.DataFrame:
+    units = table["unit_id"].fillna("").astype("str")
+    return table[(units == track) | units.str.startswith(f"{track}/")]

@@ -17,7 +17,14 @@ from foresight.corpus.view import as_of, default_as_of
 from foresight.provenance import code_digest, file_list, read_json, write_json
 from foresight.run.keys import stage_digest
 from foresight.run.parameters import SectorParameters
-from foresight.run.sectors import SectorJob, SectorResult, run_sectors, sector_jobs, up_to_date
+from foresight.run.sectors import (
+    NAVIGATION,
+    SectorJob,
+    SectorResult,
+    run_sectors,
+    sector_jobs,
+    up_to_date,
+)
 from foresight.settings import Settings, outputs_dir
 from foresight.tracks import Registry
 
@@ -128,6 +135,12 @@ def _report(seconds: dict[str, float]) -> None:
     say("seconds per stage: " + ", ".join(f"{name} {value:.1f}" for name, value in seconds.items()))
 
 
+def _files(folder: Path) -> dict[str, str]:
+    """Files of a sector's folder with their digests, those of navigation reports aside."""
+    found = file_list(folder) if folder.exists() else {}
+    return {name: digest for name, digest in found.items() if not name.startswith(NAVIGATION)}
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder of results; empty where there is none yet or it is unreadable."""
     file = folder / "manifest.json"
@@ -163,7 +176,7 @@ def _update_manifest(
             "reason": result.reason,
             "seconds": round(result.seconds, 1),
             "languages": job.parameters.languages,
-            "files": file_list(job.folder) if job.folder.exists() else {},
+            "files": _files(job.folder),
         }
     manifest = {
         "foresight": __version__,

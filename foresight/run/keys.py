@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from foresight.corpus.store import Corpus
 from foresight.labels import labels_path
 from foresight.provenance import code_digest, file_digest, text_digest
-from foresight.run.parameters import BacktestParameters, ReportParameters, SectorParameters
+from foresight.run.parameters import (
+    BacktestParameters,
+    NavigationParameters,
+    ReportParameters,
+    SectorParameters,
+)
 from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
@@ -72,3 +77,13 @@ def backtest_key(computed: str, parameters: BacktestParameters, *, controls: Seq
     notebook = file_digest(project_root() / "notebooks" / "backtest.ipynb")
     words = (notebook, code_digest(), parameters.method, *parameters.languages)
     return text_digest(computed, *words, *controls)
+
+
+def navigation_key(
+    computed: str, parameters: NavigationParameters, *, corpus: str, track: str
+) -> str:
+    """Digest of all that a navigation report's folder depends on: tables, labels, words."""
+    notebook = file_digest(project_root() / "notebooks" / "patent_navigation.ipynb")
+    labels = labels_path(track, corpus)
+    read = file_digest(labels) if labels.is_file() else ""
+    return text_digest(computed, notebook, code_digest(), read, *parameters.languages)

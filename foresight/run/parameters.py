@@ -211,3 +211,62 @@ class BacktestParameters(Parameters):
     def folder(self, *, corpus: str) -> Path:
         """The folder of results. Raises as `SectorParameters.folder`."""
         return _below_outputs(self.output, f"{corpus}/backtest")
+
+
+@dataclass(frozen=True)
+class NavigationParameters(Parameters):
+    """Parameters of `patent_navigation.ipynb`.
+
+    Parameters
+    ----------
+    track, corpus, as_of, languages, settings
+        As in `SectorParameters`.
+    region : str
+        Zhejiang or one of its cities, in Chinese or English.
+    known_on : str
+        ISO date on which statuses and lists of families were read (day of the export). Without
+        it, or where it is later than `as_of`, neither is used.
+    events_complete : bool
+        Take the record of an event at an office as complete where the corpus holds any.
+    strategic : str
+        CSV with `industry` and `prefix`: the official table of classes of strategic emerging
+        industries, relative to the project; empty for the plan's classes, which stand in for it.
+    pledges : str
+        CSV with `doc_id`, `date` and `amount` of pledges.
+    pledge_threshold : float
+        Amount that counts as comparatively high.
+    output : str
+        Folder for the results, relative to the outputs folder; empty for the usual one,
+        `<corpus>/<as_of>/<track>/navigation` (`navigation-hangzhou` for a city).
+    """
+
+    track: str
+    region: str = "浙江"
+    corpus: str = "sample"
+    as_of: str = ""
+    known_on: str = ""
+    events_complete: bool = False
+    strategic: str = ""
+    pledges: str = ""
+    pledge_threshold: float = 0.0
+    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+    settings: dict[str, int | str] = field(default_factory=dict)
+    output: str = ""
+
+    def __post_init__(self) -> None:
+        _check_among("languages", self.languages, LANGUAGES)
+        Settings.from_mapping(self.settings)
+        if bool(self.pledges) != (self.pledge_threshold > 0):
+            msg = "`pledges` and `pledge_threshold` go together. Give both or neither."
+            raise SettingsError(msg)
+
+    def folder(self, *, corpus: str, as_of: str, track: str, region: str) -> Path:
+        """The folder of results; `region` is the end of its name, empty for the province.
+
+        Raises
+        ------
+        SettingsError
+            If `output` leads out of the outputs folder.
+        """
+        name = f"navigation-{region}" if region else "navigation"
+        return _below_outputs(self.output, f"{corpus}/{as_of}/{track}/{name}")

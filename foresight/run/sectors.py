@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import warnings
@@ -17,11 +18,17 @@ from tqdm import tqdm
 from foresight.corpus.store import Corpus
 from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json
 from foresight.run.keys import sector_key, stage_digest, study_digest
-from foresight.run.parameters import BacktestParameters, ReportParameters, SectorParameters
+from foresight.run.parameters import (
+    BacktestParameters,
+    NavigationParameters,
+    ReportParameters,
+    SectorParameters,
+)
 from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
 RUN_FILE = "run.json"
+NAVIGATION = "navigation"  # folders in a sector's folder that begin so are of another command
 QUIET_KERNEL = ["--IPKernelApp.log_level=ERROR"]  # a kernel warns of its loopback sockets each time
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -173,7 +180,7 @@ def _fill_folder(job: SectorJob) -> None:
 def fill_folder(
     name: str,
     folder: Path,
-    parameters: SectorParameters | ReportParameters | BacktestParameters,
+    parameters: SectorParameters | ReportParameters | BacktestParameters | NavigationParameters,
     *,
     key: str,
     failed: Path,
@@ -186,12 +193,14 @@ def fill_folder(
         File in `notebooks/`.
     folder : Path
         Of results, below the outputs folder.
-    parameters : SectorParameters, ReportParameters or BacktestParameters
+    parameters : dataclass of `foresight.run.parameters`
         `output` is set here.
     key : str
         Kept with the digests of the files, for `holds`.
     failed : Path
         Where the notebook goes, as far as it came, if a cell fails.
+
+    What lies in `folder` and is not of this run, a navigation report in a sector's folder, stays.
 
     Raises
     ------
@@ -210,6 +219,8 @@ def fill_folder(
             raise
         clean_notebook(notebook, hide=output)
         write_json(part / RUN_FILE, {"key": key, "files": file_list(part)})
+        for kept in sorted(folder.glob(f"{NAVIGATION}*/")):
+            shutil.copytree(kept, part / kept.name)
     failed.unlink(missing_ok=True)
 
 

@@ -100,6 +100,7 @@ def test_no_cell_of_a_notebook_names_another_parameter_than_the_package():
     from foresight.run.parameters import (
         BacktestParameters,
         BoardParameters,
+        NavigationParameters,
         ReportParameters,
         SectorParameters,
     )
@@ -108,6 +109,7 @@ def test_no_cell_of_a_notebook_names_another_parameter_than_the_package():
         "backtest": BacktestParameters,
         "board": BoardParameters,
         "corpus_report": ReportParameters,
+        "patent_navigation": NavigationParameters,
         "sector_brief": SectorParameters,
     }
     assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == set(books)

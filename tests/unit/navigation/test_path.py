@@ -7,6 +7,10 @@ from foresight.errors import SettingsError, TableError
 from foresight.navigation.path import CHAPTERS, path, rules
 from foresight.navigation.path_rules import INPUTS
 
+FLAGS = dict.fromkeys(
+    ("strong", "rising", "prolific", "bridging", "moved_abroad"), False
+)  # fmt: skip
+
 
 def table(name, *rows, **common):
     """Rows of an input table; what is not given has a default."""
@@ -15,7 +19,11 @@ def table(name, *rows, **common):
         "evidence": "enough", "ref_ids": "r1", "against": "world", "view": "structure",
         "ratio_near": 1.5, "near_lo": 1.1, "near_hi": 2.0, "n_near": 12, "near_ids": "n1",
         "density": 40.0, "density_lo": 30.0, "density_hi": 50.0, "n_region": 43,
-        "support_ids": "s1", "confidence": 0.9, "local": True,
+        "support_ids": "s1", "confidence": 0.9, "local": True, "size": "large",
+        "share": 0.5, "share_lo": 0.4, "share_hi": 0.6, "n_docs": 40, "recent_share": 0.7,
+        "recent_lo": 0.6, "recent_hi": 0.8, "groups_joined": 2, "n_abroad": 3, "n_province": 2,
+        "n_recent": 1, "kind": "city", "rta_shrunk": 2.0, "rta_lo": 1.2, "rta_hi": 3.0,
+        "control": 0.3, "control_lo": 0.2, "control_hi": 0.4, **FLAGS,
     }  # fmt: skip
     frame = pd.DataFrame([{**default, **common, **row} for row in rows])
     return frame.reindex(columns=list(INPUTS[name])) if len(frame) else empty(name)
@@ -31,8 +39,8 @@ def gaps(verdict, indicator="branch_share", **more):
     return table("gaps", row)
 
 
-def directions(state):
-    return table("directions", {"unit_id": "u", "state": state})
+def directions(course):
+    return table("directions", {"unit_id": "u", "course": course})
 
 
 def only(found, rule):
@@ -64,26 +72,28 @@ CASES = [
     ("S2", {"gaps": gaps("gap"), "directions": directions("hot")}),
     ("S3", {"gaps": gaps("strength"), "directions": directions("fading")}),
     ("S4", {"niches": table("niches", {"region": "甲", "unit_id": "u", "state": "recommended"})}),
+    ("S5", {"regions": table("regions", {"region": "甲", "unit_id": "u"})}),
     ("O1", {"organisations": table("organisations", {"org": "O", "unit_id": "u",
-                                                     "standing": "rising"})}),
+                                                     "rising": True})}),
+    ("O4", {"organisations": table("organisations", {"org": "O", "unit_id": "u"})}),
     ("O2", {"organisations": table("organisations", {"org": "O", "unit_id": "u", "local": False,
-                                                     "standing": "strong"}),
+                                                     "strong": True}),
             "gaps": gaps("gap"), "directions": empty("directions")}),
     ("O3", {"organisations": table("organisations", *({"org": o, "unit_id": "u",
-                                                       "standing": "small"} for o in "XYZ"))}),
-    ("P1", {"people": table("people", {"person_id": "p", "unit_id": "u", "standing": "rising"})}),
+                                                       "size": "small"} for o in "XYZ"))}),
+    ("P1", {"people": table("people", {"person_id": "p", "unit_id": "u", "rising": True})}),
     ("P2", {"people": table("people", {"person_id": "p", "unit_id": "u", "local": False,
-                                       "standing": "prolific"}),
+                                       "prolific": True}),
             "gaps": empty("gaps"), "directions": directions("rising")}),
     ("P3", {"people": table("people", {"person_id": "p", "unit_id": "u", "local": None,
-                                       "standing": "returning"})}),
+                                       "moved_abroad": True})}),
     ("T1", {"people": table("people", {"person_id": "p", "unit_id": "u",
-                                       "standing": "bridging"})}),
+                                       "bridging": True})}),
     ("T2", {"white_space": table("white_space", {"unit_id": "u", "effect": "e",
                                                  "status": "open"})}),
-    ("T3", {"control": table("control", {"unit_id": "u", "holder": "H", "local": False}),
+    ("T3", {"control": table("control", {"unit_id": "u", "org_id": "H", "local": False}),
             "gaps": gaps("gap"), "directions": directions("fading")}),
-    ("L1", {"control": table("control", {"unit_id": "u", "holder": "H", "local": False}),
+    ("L1", {"control": table("control", {"unit_id": "u", "org_id": "H", "local": False}),
             "gaps": gaps("strength")}),
     ("L2", {"white_space": table("white_space", {"unit_id": "u", "effect": "e", "status": "open"}),
             "gaps": gaps("strength")}),
@@ -104,7 +114,7 @@ def test_a_rule_that_is_met_recommends_with_its_documents(rule, tables):
     assert row["doc_ids"]
     assert row["n"] > 0
     assert row["measure"]
-    assert row["region"] == ("甲" if rule == "S4" else "Zhejiang")
+    assert row["region"] == ("甲" if rule in {"S4", "S5"} else "Zhejiang")
     assert (row["unit_id"], row["evidence"]) == (
         "u",
         "enough" if rule not in {"O3", "T2", "L2"} else "thin",
@@ -129,28 +139,30 @@ NOT_MET = {
     "S2": {"gaps": gaps("gap"), "directions": directions("fading")},
     "S3": {"gaps": gaps("strength"), "directions": directions("undecided")},
     "S4": {"niches": table("niches", {"region": "甲", "unit_id": "u", "state": "undecided"})},
+    "S5": {"regions": table("regions", {"region": "甲", "unit_id": "u", "rta_lo": 1.0})},
     "O1": {"organisations": table("organisations", {"org": "O", "unit_id": "u", "local": None,
-                                                    "standing": "rising"})},
+                                                    "rising": True})},
+    "O4": {"organisations": table("organisations", {"org": "O", "unit_id": "u", "n_docs": 4})},
     "O2": {"organisations": table("organisations", {"org": "O", "unit_id": "other",
-                                                    "local": False, "standing": "strong"}),
+                                                    "local": False, "strong": True}),
            "gaps": gaps("gap"), "directions": directions("rising")},
     "O3": {"organisations": table("organisations", *({"org": o, "unit_id": "u",
-                                                      "standing": "small"} for o in "XXY"))},
-    "P1": {"people": table("people", {"person_id": "p", "unit_id": "u", "standing": "rising",
-                                      "confidence": 0.79})},
+                                                      "size": "small"} for o in "XXY"))},
+    "P1": {"people": table("people", {"person_id": "p", "unit_id": "u", "rising": True,
+                                      "confidence": 0.89})},
     "P2": {"people": table("people", {"person_id": "p", "unit_id": "u", "local": None,
-                                      "standing": "prolific"}),
+                                      "prolific": True}),
            "gaps": gaps("gap"), "directions": directions("rising")},
-    "P3": {"people": table("people", {"person_id": "p", "unit_id": "u", "n": 2,
-                                      "standing": "returning"})},
+    "P3": {"people": table("people", {"person_id": "p", "unit_id": "u", "n_docs": 2,
+                                      "moved_abroad": True})},
     "T1": {"people": table("people", {"person_id": "p", "unit_id": "u", "local": False,
-                                      "standing": "bridging"})},
+                                      "bridging": True})},
     "T2": {"white_space": table("white_space", {"unit_id": "u", "effect": "e",
                                                 "status": "closed"})},
-    "T3": {"control": table("control", {"unit_id": "u", "holder": "H", "local": False,
-                                        "lo": 0.09}),
+    "T3": {"control": table("control", {"unit_id": "u", "org_id": "H", "local": False,
+                                        "control_lo": 0.09}),
            "gaps": gaps("gap"), "directions": directions("rising")},
-    "L1": {"control": table("control", {"unit_id": "u", "holder": "H", "local": True}),
+    "L1": {"control": table("control", {"unit_id": "u", "org_id": "H", "local": True}),
            "gaps": gaps("strength")},
     "L2": {"white_space": table("white_space", {"unit_id": "u", "effect": "e", "status": "open"}),
            "gaps": gaps("gap")},
@@ -196,8 +208,23 @@ def test_niches_of_one_track():
     assert set(kept["evidence"]) == {"thin"}  # as the table says
 
 
+@pytest.mark.parametrize(("name", "flag"), [("organisations", "strong"), ("people", "prolific")])
+def test_whoever_has_stopped_is_not_brought_in(name, flag):
+    row = {"org": "O", "person_id": "p", "unit_id": "u", "local": False, flag: True}
+    asked = {"gaps": gaps("gap"), "directions": empty("directions")}
+    for recent, expected in ((0, []), (1, ["bring_in"])):
+        found = path({name: table(name, row, n_recent=recent), **asked}, region="Zhejiang")
+        assert found.loc[found["kind"] == "bring_in", "kind"].tolist() == expected
+
+
+def test_a_person_on_two_lists_is_recommended_once_by_the_first():
+    row = {"person_id": "p", "unit_id": "u", "rising": True, "prolific": True}
+    found = only(path({"people": table("people", row)}, region="Zhejiang"), "P1")
+    assert (found["measure"], found["value"], found["lo"]) == ("recent_share", 0.7, 0.6)
+
+
 def test_the_best_founded_come_first():
-    rows = [{"org": o, "unit_id": "u", "standing": "rising", "n": n}
+    rows = [{"org": o, "unit_id": "u", "rising": True, "n_docs": n}
             for o, n in (("A", 5), ("B", 50), ("C", 9), ("D", 2))]  # fmt: skip
     found = path({"organisations": table("organisations", *rows)}, region="Zhejiang")
     assert found.loc[found["rule"] == "O1", "subject"].tolist() == ["B", "C", "A"]  # D: too few

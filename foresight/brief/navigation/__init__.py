@@ -1,0 +1,1 @@
+"""The navigation report: claims, chapters and figures."""
