@@ -140,6 +140,9 @@ def test_matrix_by_hand(battery):
 
 def test_position_and_regions_by_hand(battery):
     rows = battery("position", "unit_id", "level", "indicator").loc[BATTERY]
+    hhi = battery("concentration", "unit_id", "measure").loc[(BATTERY, "hhi")]
+    columns = ["value", "lo", "hi"]  # one figure, wherever it stands
+    assert rows.loc[("world", "hhi"), columns].tolist() == hhi[columns].tolist()
     for level, n, share in (("world", 22, 1), ("country", 22, 1), ("province", 2, 2 / 22)):
         assert rows.loc[(level, "documents"), "value"] == n
         assert rows.loc[(level, "share_of_world"), "value"] == pytest.approx(share, abs=1e-6)

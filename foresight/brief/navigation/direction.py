@@ -9,7 +9,7 @@ from foresight.brief.navigation.claims_direction import cells_told, effect_names
 from foresight.brief.navigation.tables import NAME_LENGTH, Sheet, rows_of
 from foresight.brief.navigation.words import COURSES, REASONS, figure_cell, say
 from foresight.brief.sections.blocks import bullets, heading, table
-from foresight.brief.wording import bracketed, count, growth_texts, missing, years
+from foresight.brief.wording import bracketed, count, growth_texts, missing, pick, years
 
 LEADERS_SHOWN = 4
 
@@ -193,13 +193,31 @@ def _matrix(sheet: Sheet) -> list[str]:
             "of the plan.",
         )
     )
-    blocks += sheet.figure(
-        "matrix",
-        "技术功效矩阵：各分支说明各功效的专利族数（最常见的功效；全部见 matrix.csv）",
-        "Technology x effect: families of each branch that state each effect (the commonest "
-        "effects; all in matrix.csv)",
-    )
+    blocks += _cells(sheet)
     return [*blocks, *_white_space(sheet)]
+
+
+def _cells(sheet: Sheet) -> list[str]:
+    """The matrix: effects that any branch states, by branch."""
+    frame, lang = sheet.tables.frames["matrix"], sheet.lang
+    counts = {(row.unit_id, row.effect): row.n for row in rows_of(frame)}
+    units = [unit for unit in sheet.tables.branches if unit in set(frame["unit_id"])]
+    rows = [
+        [pick(lang, *names), *(count(counts[unit, effect]) for unit in units)]
+        for effect, names in effect_names().items()
+        if any(counts[unit, effect] for unit in units)
+    ]
+    return table(
+        [sheet.pick("功效", "Effect"), *(sheet.label(unit) for unit in units)],
+        rows,
+        widths=[4, *(3 for _ in units)],
+        right=range(1, 1 + len(units)),
+        caption=sheet.caption(
+            "技术功效矩阵：各分支说明各功效的专利族数（没有一件的功效不列）",
+            "Technology x effect: families of each branch that state each effect (effects that "
+            "none states are left out)",
+        ),
+    )
 
 
 def _white_space(sheet: Sheet) -> list[str]:

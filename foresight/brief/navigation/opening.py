@@ -48,9 +48,9 @@ def in_short(sheet: Sheet) -> list[str]:
     gaps = [sheet.claim(gap_key(row)) for row in rows_of(gaps_told(tables).head(SHOWN))]
     told += gaps or [
         sheet.pick(
-            f"{tables.region('zh')}与更大范围的比较中，没有一项的区间足以判定优势或差距。",
-            f"No comparison of {tables.region('en')} with a wider level is sure enough to call a "
-            "strength or a gap.",
+            f"{tables.region('zh')}在五个视角的指标与更大范围相比，没有一项的区间足以判定优势或差距。",
+            f"In the five views no figure of {tables.region('en')} is sure enough beside a wider "
+            "level to be called a strength or a gap.",
         )
     ]
     told += [sheet.claim("value:high_value") or _value_line(sheet)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from foresight.brief.navigation.direction import short_name
@@ -62,22 +64,19 @@ def _local_first(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
     return pd.concat([rows[here], rows[~here & late], rows[~here & ~late]])
 
 
-def _flags(row: object, names: tuple[str, ...], lang: str) -> str:
-    found = [say(LISTS, name, lang) for name in names if getattr(row, name) is True
-             or str(getattr(row, name)) == "True"]  # fmt: skip
+def _flags(row: Any, names: tuple[str, ...], lang: str) -> str:
+    found = [say(LISTS, name, lang) for name in names if bool(getattr(row, name))]
     return ("、" if lang == "zh" else ", ").join(found) or ABSENT
 
 
-def _here(row: object, sheet: Sheet) -> str:
-    local = getattr(row, "local")  # noqa: B009
-    if missing(local):
-        inside = int(getattr(row, "n_inside"))  # noqa: B009
-        if inside:
-            return sheet.pick(f"有 {inside} 件在本区域", f"{inside} here")
+def _here(row: Any, sheet: Sheet) -> str:
+    if missing(row.local):
+        if row.n_inside:
+            return sheet.pick(f"有 {row.n_inside} 件在本区域", f"{row.n_inside} here")
         return sheet.pick("地点不明", "not known")
-    if not local:
+    if not row.local:
         return sheet.pick("不在本区域", "not here")
-    part = f"{int(getattr(row, 'n_inside'))}/{int(getattr(row, 'n_known'))}"  # noqa: B009
+    part = f"{row.n_inside}/{row.n_known}"
     return sheet.pick(f"在本区域（{part} 件）", f"here ({part})")
 
 
