@@ -28,7 +28,7 @@ from foresight.settings import Settings
 
 Floats = NDArray[np.float64]
 
-KIND = {"learned_linear": "linear", "learned_boosting": "boosting", "learned": "both"}
+PART = {"learned_linear": "linear", "learned_boosting": "boosting"}
 RESULTS = (
     "corpus", "cutoff", "horizon", "unit_id", "method", "prediction", "p_growth", "rise", "grew",
     "n_before", "n_after",
@@ -253,6 +253,14 @@ def forecast(
         years = table.loc[past, "cutoff"].to_numpy(dtype=np.int64)
         able = enough_to_learn(years, horizon=horizon)
         grew = table.loc[past, "grew"].to_numpy(dtype=bool) if able else np.zeros(0, dtype=bool)
+        if able:
+            learned = LearnedScore(horizon=horizon, random_state=settings.seed).fit(
+                ranked[past],
+                risen[past].to_numpy(),
+                grew=grew,
+                cutoffs=years,
+                weight=outcome_weights(table[past]),
+            )
         shipped = prior.at(cutoff) if prior is not None and prior.horizon == horizon else None
         for method in METHODS:
             if method == "shipped":
@@ -260,16 +268,8 @@ def forecast(
                     continue
                 prediction = shipped.score(ranked[now])
                 p_growth = shipped.p_growth(prediction)
-            elif method in KIND and able:
-                model = LearnedScore(
-                    kind=KIND[method], horizon=horizon, random_state=settings.seed
-                ).fit(
-                    ranked[past],
-                    risen[past].to_numpy(),
-                    grew=grew,
-                    cutoffs=years,
-                    weight=outcome_weights(table[past]),
-                )
+            elif method in ("learned", *PART) and able:
+                model = learned.alone(PART[method]) if method in PART else learned
                 prediction, p_growth = model.predict(ranked[now]), model.predict_growth(ranked[now])
             elif method in plain and plain.loc[now, method].notna().any():
                 prediction = plain.loc[now, method].to_numpy()

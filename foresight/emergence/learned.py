@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-KINDS = ("linear", "boosting", "both")
+PARTS = ("linear", "boosting")
+KINDS = (*PARTS, "both")
 MIDDLE = 0.5  # percentile that stands for a missing feature in the linear model
 ALPHAS = np.logspace(0, 4, 9)  # penalties tried, on percentiles; chosen within the training data
 SPREAD = 0.1  # variance of the log rise beyond chance
@@ -87,6 +88,8 @@ class LearnedScore(RegressorMixin, BaseEstimator):
         Columns used: those with a value in training.
     models_ : list
     calibration_ : PlattCalibration
+    calibrations_ : list of PlattCalibration
+        Of each model by itself.
     n_cutoffs_ : int
 
     References
@@ -143,13 +146,25 @@ class LearnedScore(RegressorMixin, BaseEstimator):
         data = X[self.features_].to_numpy(dtype=float)
         weight = np.ones(len(y)) if weight is None else weight
         with threadpool_limits(limits=1):
-            left_out = np.full(len(y), np.nan)
+            self.models_ = self._models(data, y, cutoffs, weight)
+            left_out = np.full((len(self.models_), len(y)), np.nan)
             for learn, test in blocks(cutoffs, horizon=self.horizon):
                 models = self._models(data[learn], y[learn], cutoffs[learn], weight[learn])
-                left_out[test] = _mean(models, data[test])
-            self.calibration_ = PlattCalibration().fit(places(left_out, cutoffs), grew)
-            self.models_ = self._models(data, y, cutoffs, weight)
+                left_out[:, test] = [model.predict(data[test]) for model in models]
+        self.calibrations_ = [
+            PlattCalibration().fit(places(found, cutoffs), grew) for found in left_out
+        ]
+        self.calibration_ = PlattCalibration().fit(places(left_out.mean(axis=0), cutoffs), grew)
         return self
+
+    def alone(self, kind: str) -> LearnedScore:
+        """One of the two parts of a fitted score of kind `both`, as if fitted by itself."""
+        place = PARTS.index(kind)
+        part = LearnedScore(kind=kind, horizon=self.horizon, random_state=self.random_state)
+        part.features_, part.n_cutoffs_ = self.features_, self.n_cutoffs_
+        part.models_, part.calibrations_ = [self.models_[place]], [self.calibrations_[place]]
+        part.calibration_ = self.calibrations_[place]
+        return part
 
     def predict(self, X: pd.DataFrame) -> Floats:  # noqa: N803
         """Expected percentile of `rise`, shape (n_units,)."""

@@ -160,8 +160,8 @@ def train_prior(
     values = pd.concat([ranked[name] for name in sorted(panels)], ignore_index=True)
     known = table["rise"].notna().to_numpy()
     table, values = table[known].reset_index(drop=True), values[known].reset_index(drop=True)
-    groups = table.groupby(["_corpus", "cutoff"])["rise"]
-    target = ((groups.rank() - 0.5) / groups.transform("size")).to_numpy()
+    table["_group"] = table.groupby(["_corpus", "cutoff"]).ngroup()
+    target = places(table["rise"].to_numpy(dtype=float), table["_group"].to_numpy())
     found = []
     last = int(table["cutoff"].max()) + horizon
     for year in range(int(table["cutoff"].min()) + horizon, last + 1):
@@ -187,9 +187,8 @@ def _weights(
     for learn, test in blocks(cutoffs, horizon=horizon):
         model = Linear(PENALTY).fit(data[learn], target[learn], weight=weight[learn])
         left_out[test] = model.predict(data[test])
-    group = np.asarray(rows.groupby(["_corpus", "cutoff"]).ngroup(), dtype=np.int64)
     grew = rows["grew"].to_numpy(dtype=bool)
-    growth = PlattCalibration().fit(places(left_out, group), grew).as_platt()
+    growth = PlattCalibration().fit(places(left_out, rows["_group"].to_numpy()), grew).as_platt()
     slopes = Linear(PENALTY).fit(data, target, weight=weight).slopes
     features = dict(zip(names, np.round(slopes, DIGITS).tolist(), strict=True))
     return Weights(year, len(rows), features, growth)

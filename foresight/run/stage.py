@@ -115,23 +115,26 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
     totals = view.yearly_totals()
     previous = year_before(date)
 
-    def scored(at: View) -> tuple[pd.DataFrame, Reference]:
+    def located(at: View) -> pd.DataFrame:
         visible = documents[documents["published"] <= at.date]
-        if at is not view:
-            visible = visible.assign(**_meaning(at, visible, settings=settings))
+        return visible.assign(**_meaning(at, visible, settings=settings))
+
+    def scored(at: View, visible: pd.DataFrame) -> tuple[pd.DataFrame, Reference]:
         facts = _facts(visible, organisations, places, totals, last_year=at.last_complete_year)
         known = matches[matches["doc_id"].isin(visible.index)]
         return _score_sub_directions(known, facts, settings=settings)
 
-    documents = documents.assign(**_meaning(view, documents, settings=settings))
-    now, against = scored(view)
-    begun = previous >= str(corpus.manifest["first_published"])
-    before = scored(as_of(corpus, previous))[0] if begun else now.iloc[:0]
+    present = located(view)
+    now, against = scored(view, present)
+    before = now.iloc[:0]
+    if previous >= str(corpus.manifest["first_published"]):
+        earlier = as_of(corpus, previous)
+        before, _ = scored(earlier, located(earlier))
     return Stage(
         as_of=date,
         previous=previous,
         last_year=view.last_complete_year,
-        documents=documents,
+        documents=present,
         matches=matches,
         organisations=organisations,
         places=places,

@@ -90,3 +90,12 @@ def test_a_score_that_misled_gets_the_base_rate():
         assert p.tolist() == pytest.approx([(grew.sum() + 1) / 102] * 2)
     flat = PlattCalibration().fit(np.ones(100), score > 0.5).predict(np.ones(2))
     assert flat.tolist() == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("kind", ["linear", "boosting"])
+def test_a_part_alone_is_the_score_of_its_kind(kind):
+    table, y, grew, years = training()
+    part = LearnedScore().fit(table, y, grew=grew, cutoffs=years).alone(kind)
+    other = LearnedScore(kind=kind).fit(table, y, grew=grew, cutoffs=years)
+    assert np.array_equal(part.predict(table), other.predict(table))
+    assert np.array_equal(part.predict_growth(table), other.predict_growth(table))
