@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from foresight.errors import SettingsError
 
 LANGUAGES = ("zh", "en")
 MEMORY = "4GB"
+COMPONENTS = ("growth", "vitality", "novelty", "community")  # of the composite score
 ENCODERS = ("static-multilingual-1", "use-multilingual-3")  # foresight.topics.encoders
 
 
@@ -102,6 +104,10 @@ class Settings:
         Seed of every generator, mixed with the unit's own id.
     encoder : str, default "static-multilingual-1"
         What makes document vectors, by name: one of `ENCODERS`.
+    weights : dict of component to number, default empty
+        The analyst's own weights of `COMPONENTS` (any scale, at least one above 0; those left out
+        weigh nothing): units are then ranked by the composite with these weights in place of the
+        learned score.
     """
 
     window: int = 5
@@ -110,6 +116,7 @@ class Settings:
     draws: int = 400
     seed: int = 20270101
     encoder: str = ENCODERS[0]
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_mapping(cls, values: dict[str, Any]) -> Settings:
@@ -118,8 +125,8 @@ class Settings:
         Raises
         ------
         SettingsError
-            For a name that is not a setting, a number that is not whole and positive, or an
-            encoder that does not exist.
+            For a name that is not a setting, a number that is not whole and positive, an
+            encoder that does not exist, or weights that are none.
         """
         known = {field.name for field in fields(cls)}
         unknown = sorted(set(values) - known)
@@ -131,11 +138,33 @@ class Settings:
                 if value not in ENCODERS:
                     msg = f"Setting `encoder` must be one of {', '.join(ENCODERS)}, got {value!r}."
                     raise SettingsError(msg)
+            elif name == "weights":
+                _check_weights(value)
             elif not isinstance(value, int) or isinstance(value, bool) or value <= 0:
                 msg = f"Setting `{name}` must be a whole number above 0, got {value!r}."
                 raise SettingsError(msg)
         return cls(**values)
 
-    def as_dict(self) -> dict[str, int | str]:
-        """Names and values."""
-        return asdict(self)
+    def as_dict(self) -> dict[str, Any]:
+        """Names and values; weights in the order of `COMPONENTS`."""
+        weights = {name: self.weights[name] for name in COMPONENTS if name in self.weights}
+        return {**asdict(self), "weights": weights}
+
+
+def _check_weights(value: Any) -> None:
+    wrong = "" if isinstance(value, Mapping) else f"got {value!r}"
+    if not wrong:
+        unknown = sorted(str(name) for name in set(value) - set(COMPONENTS))
+        numbers = list(value.values())
+        if unknown:
+            wrong = f"it names {', '.join(unknown)}"
+        elif not all(type(one) in (int, float) and 0 <= one < float("inf") for one in numbers):
+            wrong = f"got {value!r}; a weight is a number from 0"
+        elif value and not any(numbers):
+            wrong = "all are 0"
+    if wrong:
+        msg = (
+            f"Setting `weights` gives components ({', '.join(COMPONENTS)}) their weights, for "
+            f"example {{growth: 2, novelty: 1}}: {wrong}."
+        )
+        raise SettingsError(msg)

@@ -188,8 +188,8 @@ def compose_board(
     if figure is not None:
         caption = pick(
             lang,
-            "各赛道最强技术的得分、上升概率与分项百分位",
-            "Strongest unit of each track: score, P(rise) and component percentiles",
+            "各赛道最强技术的得分、增长概率与分项百分位",
+            "Strongest unit of each track: score, P(growth) and component percentiles",
         )
         blocks.append(f"![{caption}]({figure})")
     blocks.append(heading(2, pick(lang, "2. 一年来的变化", "2. Movers since a year ago")))
@@ -247,17 +247,18 @@ def _failures(failures: Mapping[str, str], *, registry: Registry, lang: str) -> 
 def _tracks(summaries: Sequence[Summary], lang: str) -> list[str]:
     headers = pick(
         lang,
-        "序号,赛道,政策层级,文献数,占比年均变化（区间）,最强技术,得分（区间）,上升概率,浙江文献",
+        "序号,赛道,政策层级,文献数,占比年均变化（区间）,最强技术,得分（区间）,增长概率,浙江文献",
         "No.,Track,Tier,Documents,Share a year (interval),Strongest unit,Score (interval),"
-        "P(rise),Zhejiang",
+        "P(growth),Zhejiang",
     ).split(",")
     note = pick(
         lang,
         "“薄”表示佐证薄弱。“占比年均变化”为最近三个完整年度与此前三年之比；"
-        "“上升概率”描述窗口期内份额是否上升，不是预测；“浙江文献”为涉及浙江的件数与有地点文献的件数。",
+        "“增长概率”为今后占比年均增长不低于 8% 的概率（含义见各简报第 11 节）；"
+        "“浙江文献”为涉及浙江的件数与有地点文献的件数。",
         "Thin: few documents. Share a year: the last three complete years against the three "
-        "before. P(rise) describes the window and is no forecast. Zhejiang: documents from the "
-        "province of those that state a place.",
+        "before. P(growth): probability that the share grows at least 8% a year (see section 11 "
+        "of a brief). Zhejiang: documents from the province of those that state a place.",
     )
     rows = [_track_row(summary, lang) for summary in summaries]
     widths = [1, 4, 2, 2, 4, 5, 4, 2, 3]

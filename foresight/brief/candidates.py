@@ -8,9 +8,8 @@ from foresight.brief.reading import TOP, Reading, Unit
 from foresight.brief.study import Study
 from foresight.provenance import join_ids
 
-# Our thresholds; each is stated in section 8 of every brief.
-P_GROWTH = 0.8  # four to one that the share rose over the window
-MIDDLE = 50.0  # middle of the scale: the plan's 142 sub-directions lie evenly about it
+# Ours; stated in section 8 of every brief.
+MIDDLE = 50.0  # middle of the scale: half the topics of the corpus lie below it
 
 RULES = {
     "A": ("优先论证", "assess first"),
@@ -41,15 +40,14 @@ COLUMNS = [
 def rule_of(unit: Unit) -> str | None:
     """The rule by which a unit becomes a candidate, None if by none.
 
-    A: rank interval within the top five, probability that the share rose at least 0.8, score
-    interval not below 50. B: rank within the top five and the same probability, but an interval
-    too wide for A. C: rank below the top five, growth interval wholly above zero. The rules are
-    ours.
+    A: rank interval within the top five, score interval not below 50. B: rank within the top five
+    and score not below 50, but an interval too wide for A. C: rank below the top five, growth
+    interval wholly above zero. The rules are ours.
     """
     if not unit.scored or unit.rank is None:
         return None
     if unit.rank <= TOP:
-        if unit.p_growth is None or unit.p_growth < P_GROWTH:
+        if unit.score is None or unit.score < MIDDLE:
             return None
         sure = (
             unit.rank_hi is not None

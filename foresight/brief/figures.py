@@ -10,8 +10,9 @@ import pandas as pd
 
 from foresight.brief.backtest.record import TrackRecord
 from foresight.brief.backtest.words import method_name
-from foresight.brief.study import COMPONENTS, Study
+from foresight.brief.study import Study
 from foresight.brief.wording import check_language
+from foresight.settings import COMPONENTS
 
 FOLDER = "figures"
 
@@ -121,7 +122,7 @@ def write_figures(study: Study, folder: Path, *, lang: str) -> list[str]:
 def write_board_figure(
     summaries: Sequence[dict[str, Any]], folder: Path, *, lang: str
 ) -> str | None:
-    """Write the board's heat map: the best unit's score, P(rise) and components, documents.
+    """Write the board's heat map: the best unit's score, P(growth) and components, documents.
 
     Returns
     -------

@@ -236,7 +236,7 @@ def _best(best: dict[str, Any] | None) -> list[str]:
     return [
         _row("最强技术", "Strongest", both(as_text(unit.label_zh), as_text(unit.label_en))),
         _row("得分", "Score", escape(f"{decimal(unit.score)} ({bounds})")),
-        _row("上升概率", "P(rise)", escape(probability(unit.p_growth))),
+        _row("增长概率", "P(growth)", escape(probability(unit.p_growth))),
         _row("阶段", "Stage", both(stage(unit.stage, "zh"), stage(unit.stage, "en"))),
     ]
 

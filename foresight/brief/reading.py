@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foresight.brief.study import COMPONENTS, Study
+from foresight.brief.study import Study
 from foresight.brief.wording import as_float, as_int, as_text, pick
 from foresight.intervals import wilson
+from foresight.settings import COMPONENTS
 
 TOP = 5  # the summary names five technologies (PRODUCT, section 2)
 SPAN = 3  # years pooled on either side of the change in share: one year alone is noise

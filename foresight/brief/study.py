@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,8 +13,6 @@ from foresight.brief.backtest.record import TrackRecord
 from foresight.corpus.quality import Quality
 from foresight.settings import Settings
 from foresight.tracks import Registry, Track
-
-COMPONENTS = ("growth", "vitality", "novelty", "community")
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,35 @@ class Retrieval:
 
 
 @dataclass(frozen=True)
+class Scoring:
+    """How units were scored.
+
+    Attributes
+    ----------
+    method : str
+        Name of the score in a backtest: `shipped` (learned weights), `composite` where there are
+        none, `weighted` with the analyst's own.
+    n_topics : int
+        Topics of the whole corpus that units are compared with.
+    horizon : int or None
+        Years that p_growth looks ahead; None where no weights could be known at the date.
+    base_rate : float or None
+        Share of the topics that the weights were learnt from that grew.
+    n_units : int or None
+        Number of these topics.
+    """
+
+    method: str
+    n_topics: int
+    horizon: int | None = None
+    base_rate: float | None = None
+    n_units: int | None = None
+
+
+UNSCORED = Scoring("composite", 0)
+
+
+@dataclass(frozen=True)
 class Study:
     """The results for one track, one corpus and one as-of date.
 
@@ -84,10 +111,11 @@ class Study:
     scores : DataFrame, sorted by unit_kind, rank, unit_id
         unit_id, unit_kind (`topic` | `sub_direction`), label_zh, label_en, score (0 to 100),
         score_lo, score_hi, rank (1 = strongest, within unit_kind), rank_lo, rank_hi (95 %
-        intervals), p_growth (0 to 1), stage (`emerging` | `growing` | `maturing` | `saturated`
-        | null = cannot be decided), n_docs, growth, vitality, novelty, community (components:
-        percentiles 0 to 1; null = missing). Units below `settings.min_docs` have null scores
-        and ranks and come last.
+        intervals), p_growth (0 to 1: probability that its share of the corpus grows at least 8 % a
+        year over `scoring.horizon` years), stage (`emerging` | `growing` | `maturing` |
+        `saturated` | null = cannot be decided), n_docs, composite (0 to 100), growth, vitality,
+        novelty, community (components: percentiles 0 to 1; null = missing). Units below
+        `settings.min_docs` have null scores and ranks and come last.
     indicators : DataFrame, long
         unit_id, indicator, value, lo, hi, n. Indicators: growth (yearly log-growth of the
         share of the corpus, shrunk), vitality, novelty (share of documents of the window with
@@ -142,6 +170,7 @@ class Study:
     track_record : TrackRecord or None
         The backtest of the corpus; None where none has been made that looked at nothing after
         `as_of`.
+    scoring : Scoring
     """
 
     track: Track
@@ -174,6 +203,7 @@ class Study:
     digest: str
     retrieval: Retrieval | None = None
     track_record: TrackRecord | None = None
+    scoring: Scoring = field(default=UNSCORED)
 
     @property
     def thin(self) -> bool:

@@ -6,7 +6,16 @@ import time
 
 import click
 
+from foresight.cli.briefs import given_by_set
 from foresight.cli.group import as_of_option, corpus_option, languages_of
+
+GIVEN_BY = {
+    "corpus": "by --corpus",
+    "as_of": "by --as-of",
+    "cutoffs": "by --cutoffs",
+    "horizon": "by --horizon",
+    "languages": "by --lang",
+}
 
 
 @click.command()
@@ -20,6 +29,9 @@ from foresight.cli.group import as_of_option, corpus_option, languages_of
     "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Cut-offs side by side."
 )
 @click.option("--lang", default="zh,en", show_default=True, help="Languages of the report.")
+@click.option(
+    "--set", "pairs", metavar="NAME=VALUE", multiple=True, help="Any other notebook parameter."
+)
 @click.option(
     "--shuffle-years",
     "shuffle",
@@ -35,6 +47,7 @@ def backtest(
     jobs: int,
     lang: str,
     shuffle: int | None,
+    pairs: tuple[str, ...],
 ) -> None:
     """Say how well the score would have foreseen what rose, beside simple rules.
 
@@ -46,12 +59,15 @@ def backtest(
     from foresight.run.parameters import BacktestParameters
 
     start = time.perf_counter()
-    asked = BacktestParameters(
-        corpus=corpus_name,
-        as_of=date,
-        cutoffs=cutoffs,
-        horizon=horizon,
-        languages=languages_of(lang),
+    asked = BacktestParameters.from_mapping(
+        {
+            **given_by_set(pairs, GIVEN_BY),
+            "corpus": corpus_name,
+            "as_of": date,
+            "cutoffs": cutoffs,
+            "horizon": horizon,
+            "languages": languages_of(lang),
+        }
     )
     found = make_backtest(open_corpus(corpus_name), asked, shuffle=shuffle, processes=jobs)
     metrics = found.metrics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -20,7 +20,20 @@ GIVEN_BY = {
 }
 
 
-def _given(pairs: Sequence[str]) -> dict[str, Any]:
+def given_by_set(pairs: Sequence[str], given_by: Mapping[str, str]) -> dict[str, Any]:
+    """Notebook parameters of `--set NAME=VALUE`, values read as YAML.
+
+    Parameters
+    ----------
+    pairs : sequence of str
+    given_by : mapping
+        Parameters that have an option or argument of their own, and its name.
+
+    Raises
+    ------
+    SettingsError
+        If a pair is none, its value is no YAML, or the parameter has an option of its own.
+    """
     import yaml
 
     found: dict[str, Any] = {}
@@ -36,8 +49,8 @@ def _given(pairs: Sequence[str]) -> dict[str, Any]:
         except yaml.YAMLError as error:
             msg = f"The value of --set {name} cannot be read as YAML: {text!r}. Quote it."
             raise SettingsError(msg) from error
-    for name in sorted(GIVEN_BY.keys() & found):
-        msg = f"`{name}` is given {GIVEN_BY[name]}, not by --set."
+    for name in sorted(given_by.keys() & found):
+        msg = f"`{name}` is given {given_by[name]}, not by --set."
         raise SettingsError(msg)
     return found
 
@@ -74,7 +87,7 @@ def brief(
         msg = "Name one or more tracks, or give --all. `foresight tracks` lists them."
         raise SettingsError(msg)
     slugs = registry.slugs if everything else [registry.track(name).slug for name in names]
-    given = _given(pairs)
+    given = given_by_set(pairs, GIVEN_BY)
     if given.get("output") and len(set(slugs)) > 1:
         msg = f"`output` is the folder of one track, got {len(set(slugs))} tracks. Leave it out."
         raise SettingsError(msg)

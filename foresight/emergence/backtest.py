@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from foresight.emergence.calibration import PlattCalibration
 from foresight.emergence.features import unit_generator
-from foresight.emergence.learned import LearnedScore, enough_to_learn, outcome_weights
+from foresight.emergence.learned import LearnedScore, enough_to_learn, outcome_weights, places
 from foresight.emergence.methods import METHODS
 from foresight.emergence.outcomes import RECENT, outcomes
 from foresight.emergence.prior import Prior
@@ -199,7 +199,8 @@ def plain_predictions(table: pd.DataFrame, *, settings: Settings) -> pd.DataFram
     """Predictions of the methods that learn nothing, one column each; same rows as `table`.
 
     size: documents of T-2 … T. last_growth: the rise of three years ago. vitality, citations: the
-    features of that name. random: from the unit's name. no_change: 0. composite.
+    features of that name. random: from the unit's name. no_change: 0. composite; weighted, the
+    composite with the analyst's weights (`settings.weights`), where there are any.
     """
     ranked = percentiles(table, [one.name for one in all_features()])
     columns = {name: table[name] for name in ("size", "last_growth", "vitality", "citations")}
@@ -209,6 +210,8 @@ def plain_predictions(table: pd.DataFrame, *, settings: Settings) -> pd.DataFram
     )
     columns["no_change"] = pd.Series(0.0, index=table.index)
     columns["composite"] = composite(ranked)
+    if settings.weights:
+        columns["weighted"] = composite(ranked, weights=settings.weights)
     return pd.DataFrame(columns)
 
 
@@ -267,7 +270,7 @@ def forecast(
                 if shipped is None:
                     continue
                 prediction = shipped.score(ranked[now])
-                p_growth = shipped.p_growth(prediction)
+                p_growth = shipped.p_growth(places(prediction, np.zeros(now.sum(), dtype=np.int64)))
             elif method in ("learned", *PART) and able:
                 model = learned.alone(PART[method]) if method in PART else learned
                 prediction, p_growth = model.predict(ranked[now]), model.predict_growth(ranked[now])

@@ -20,27 +20,26 @@ from sklearn.covariance import ledoit_wolf
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+SPAN = 40  # years up to the last one that the drift is measured on
 MOST = 20_000  # documents that the covariance is estimated from: the latest
 PER_YEAR = 5_000  # documents of a year that the drift is measured on
 LEAST = 30  # documents on either side of a direction
 
 
-def drawn(years: pd.Series, *, last_year: int, span: int) -> pd.Index:
-    """Draw the documents that the drift is measured on: at most 5,000 of each year.
+def drawn(years: pd.Series, *, last_year: int) -> pd.Index:
+    """Draw the documents that the drift is measured on: at most 5,000 of each of forty years.
 
     Parameters
     ----------
     years : Series indexed by doc_id, int
     last_year : int
-    span : int
-        Years up to the last one that are drawn from.
 
     Returns
     -------
     Index of doc_id, sorted; of a larger year those whose id has the smallest digest, so that the
     draw does not depend on order and hardly on what else the corpus holds.
     """
-    within = years[(years > last_year - span) & (years <= last_year)]
+    within = years[(years > last_year - SPAN) & (years <= last_year)]
     parts = [
         group.index if len(group) <= PER_YEAR else sorted(group.index, key=_digest)[:PER_YEAR]
         for _, group in within.groupby(within)
@@ -136,19 +135,36 @@ def measure_drift(vectors: NDArray[np.float32], years: NDArray[Any], *, last_yea
     return Drift(last_year, counts, sums, factor)
 
 
-def meaning(vectors: NDArray[np.float32], drift: Drift) -> dict[str, Floats]:
-    """How far each document lies in the direction of the corpus: `newness` and `modernity`.
+NEWNESS = {
+    "newness": (1, 2), "newness_2": (2, 3), "newness_3": (3, 3), "newness_5": (5, 5),
+    "newness_10": (10, 30),
+}  # fmt: skip
+MODERNITY = {"modernity": 10, "modernity_5": 5, "modernity_40": 40}
+DIRECTIONS = (*NEWNESS, *MODERNITY)
+"""Names of the directions: the last `new` years against the `old` before, the year within n."""
 
-    newness: towards the last year against the two before it (`Drift.between`); modernity: the year
-    that its meaning points to, about the middle of ten (`Drift.trend`). NaN where the corpus is too
-    small or too short for a direction.
+
+def meaning(vectors: NDArray[np.float32], drift: Drift) -> dict[str, Floats]:
+    """How far each document lies in the directions in which the corpus moves.
+
+    `newness`: towards the last year against the two before it (`Drift.between`), `newness_2`,
+    `_3`, `_5` and `_10` the same of more years (`NEWNESS`); `modernity`: the year that its meaning
+    points to, about the middle of ten (`Drift.trend`), `modernity_5` and `_40` of so many years.
+    NaN where the corpus is too small or too short for a direction.
 
     Parameters
     ----------
     vectors : array of shape (n_docs, n_dimensions)
     drift : Drift
+
+    Returns
+    -------
+    dict of name, one of `DIRECTIONS`, to array of shape (n_docs,)
     """
-    directions = {"newness": drift.between(new=1, old=2), "modernity": drift.trend(years=10)}
+    directions = {
+        **{name: drift.between(new=new, old=old) for name, (new, old) in NEWNESS.items()},
+        **{name: drift.trend(years=years) for name, years in MODERNITY.items()},
+    }
     return {
         name: np.full(len(vectors), np.nan) if one is None else np.asarray(vectors @ one, float)
         for name, one in directions.items()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.stats import norm
 
+from foresight.emergence.drift import DIRECTIONS
 from foresight.indicators.community import effective_number, number_present, weighted_share
 from foresight.indicators.growth import between_variance, poisson_slope, shrunk
 from foresight.indicators.novelty import first_pair_share
@@ -33,12 +34,20 @@ FEATURES = (
     "newcomers",
     "effective_organisations",
     "countries",
+    "new_people",
+    "newness_2",
+    "newness_3",
+    "newness_5",
+    "newness_10",
+    "modernity_5",
+    "modernity_40",
 )
+"""What the shipped score is learnt from; those that stand in no component, by it alone."""
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "growth": ("growth", "newness"),
     "vitality": ("vitality", "modernity"),
     "novelty": ("novelty",),
-    "community": ("newcomers", "effective_organisations", "countries"),
+    "community": ("newcomers", "effective_organisations", "countries", "new_people"),
 }
 
 
@@ -49,8 +58,9 @@ class Facts:
     Attributes
     ----------
     documents : DataFrame indexed by doc_id
-        year (int), n_pairs, n_first_pairs (class pairs; see `foresight.corpus.history`), newness,
-        modernity (see `foresight.emergence.drift.meaning`; NaN where unknown).
+        year (int), n_pairs, n_first_pairs (class pairs; see `foresight.corpus.history`), new_people
+        (`newcomer_share`), `DIRECTIONS` (see `foresight.emergence.drift.meaning`); NaN where
+        unknown.
     organisations : DataFrame
         doc_id, org_id, first_year (of the organisation in the corpus).
     countries : DataFrame
@@ -88,6 +98,27 @@ class Features:
         """Point values of one indicator, indexed by unit."""
         rows = self.table[self.table["indicator"] == indicator]
         return rows.set_index("unit_id")["value"].reindex(self.units)
+
+
+def newcomer_share(people: pd.DataFrame, *, since: int) -> pd.Series:
+    """Share of each document's authors or inventors who are new to the corpus.
+
+    Names are taken as they are written, so that namesakes look like one and variants like two.
+    Ours.
+
+    Parameters
+    ----------
+    people : DataFrame
+        doc_id, first_year (of the person in the corpus); a row per person of a document.
+    since : int
+        First year of the window: who came in it is new.
+
+    Returns
+    -------
+    Series indexed by doc_id, 0 to 1; documents without a name are absent
+    """
+    new = (people["first_year"] >= since).astype(float)
+    return new.groupby(people["doc_id"].to_numpy()).mean()
 
 
 def unit_generator(unit: str, doc_ids: Iterable[str], *, seed: int) -> np.random.Generator:
@@ -193,7 +224,7 @@ def _document_features(
     }
     latest = all_docs[all_docs["year"] > facts.last_year - LATEST]
     weights = bootstrap_weights(len(latest), draws=settings.draws, rng=rng)
-    for name in ("newness", "modernity"):
+    for name in DIRECTIONS:
         values = latest[name].to_numpy(dtype=float)
         told = ~np.isnan(values)
         found[name] = _found(weighted_share(weights, values), n=int(told.sum()), known=_known(told))
@@ -204,6 +235,11 @@ def _document_features(
     new = first_pair_share(weights, pairs, first_pairs)
     found["novelty"] = _found(new, n=int((pairs > 0).sum()), known=_known(~np.isnan(pairs)))
 
+    people = recent["new_people"].to_numpy(dtype=float)
+    told = ~np.isnan(people)
+    found["new_people"] = _found(
+        weighted_share(weights, people), n=int(told.sum()), known=_known(told)
+    )
     orgs = facts.organisations[facts.organisations["doc_id"].isin(ids)]
     newest = orgs.groupby("doc_id")["first_year"].max().reindex(ids).to_numpy(dtype=float)
     flags = np.where(np.isnan(newest), np.nan, newest >= first)

@@ -2,6 +2,9 @@
 
 Vectors are taken less the mean of the corpus and at unit length (`Snapshot.directions`); texts of
 one corpus share much, and what they share says nothing of nearness.
+
+How tight a unit is, is no feature: later documents go to the nearest centre, so that loose units
+gain whatever comes (docs/decisions/0009-score-of-briefs.md).
 """
 
 from __future__ import annotations
@@ -18,18 +21,15 @@ from foresight.emergence.shape_features import growth_between
 from foresight.emergence.snapshot import Snapshot
 from foresight.emergence.usage import (
     LEAST_DOCS,
-    LEAST_NAMED,
     RECENT,
     by_unit,
     recent_years,
-    unit_mean,
     year_of_first,
 )
 
 Floats = NDArray[np.float64]
 
 NEIGHBOURS = 5  # other units whose growth is looked at
-FRINGE = 0.1  # share of a unit's earlier documents that lie at its fringe
 
 
 @dataclass(frozen=True)
@@ -154,90 +154,10 @@ def drift(snapshot: Snapshot) -> pd.Series:
     return by_unit(snapshot, distance, (late.n >= LEAST_DOCS) & (early.n >= LEAST_DOCS))
 
 
-def tightness(snapshot: Snapshot) -> pd.Series:
-    """Mean cosine of two documents of T-2 … T.
-
-    The mean cosine to the own centre is this and 1 / n of chance; it would tell small units.
-    """
-    late = recent_cloud(snapshot)
-    return by_unit(snapshot, late.pair_cosine, late.n >= LEAST_DOCS)
-
-
-def tightness_change(snapshot: Snapshot) -> pd.Series:
-    """Mean cosine of two documents of T-2 … T less that of two documents before."""
-    early = earlier_cloud(snapshot)
-    return tightness(snapshot) - by_unit(snapshot, early.pair_cosine, early.n >= LEAST_DOCS)
-
-
-def strays(snapshot: Snapshot) -> pd.Series:
-    """Share of documents of T-2 … T that lie nearer to another unit's recent centre.
-
-    The own centre is that of the other recent documents.
-    """
-    years = recent_years(snapshot)
-    late = recent_cloud(snapshot)
-    if len(late.n) < 2:
-        return snapshot.missing()
-    centres = np.where(late.n[:, np.newaxis] >= LEAST_DOCS, late.centres, 0.0)
-    values = np.full(len(snapshot.years), np.nan)
-    for unit, rows in _rows_by_unit(snapshot, years):
-        if late.n[unit] < LEAST_DOCS:
-            continue
-        cosine = snapshot.directions[rows] @ centres.T.astype(np.float32)
-        cosine[:, unit] = -np.inf
-        values[rows] = cosine.max(axis=1) > _own_cosine(snapshot, rows, late.sums[unit])
-    return unit_mean(snapshot, values, years)
-
-
-def fringe(snapshot: Snapshot) -> pd.Series:
-    """Share of documents of T-2 … T that lie further off the earlier centre than a tenth did.
-
-    The tenth of the unit's earlier documents with the smallest cosine to the centre of the other
-    earlier ones.
-    """
-    years = recent_years(snapshot)
-    early = earlier_cloud(snapshot)
-    older = dict(_rows_by_unit(snapshot, (year_of_first(snapshot), years[0] - 1)))
-    values = np.full(len(snapshot.years), np.nan)
-    for unit, rows in _rows_by_unit(snapshot, years):
-        if early.n[unit] < LEAST_NAMED:
-            continue
-        usual = _own_cosine(snapshot, older[unit], early.sums[unit])
-        cosine = snapshot.directions[rows] @ early.centres[unit].astype(np.float32)
-        values[rows] = cosine < np.quantile(usual, FRINGE)
-    return unit_mean(snapshot, values, years)
-
-
-def _rows_by_unit(
-    snapshot: Snapshot, years: tuple[int, int]
-) -> list[tuple[int, NDArray[np.int64]]]:
-    """Rows, with a direction, of the documents of each unit of some years that has any."""
-    rows = snapshot.within(*years)
-    rows = rows[snapshot.directions[rows].any(axis=1)]
-    order = np.argsort(snapshot.unit_of[rows], kind="stable")
-    units, starts = np.unique(snapshot.unit_of[rows][order], return_index=True)
-    pieces = np.split(rows[order], starts[1:])[: len(units)]  # one, empty, of no rows
-    return list(zip(map(int, units), pieces, strict=True))
-
-
-def _own_cosine(snapshot: Snapshot, rows: NDArray[np.int64], total: Floats) -> Floats:
-    """Cosine of each document to the centre of the others of a set that sums to `total`."""
-    own = snapshot.directions[rows].astype(np.float64)
-    along = own @ total
-    length = np.sqrt(np.maximum((total**2).sum() - 2 * along + 1.0, 0.0))
-    cosine = np.zeros(len(rows))
-    np.divide(along - 1.0, length, out=cosine, where=length > 0)
-    return cosine
-
-
 FEATURES = (
     Feature("neighbour_growth", neighbour_growth),
     Feature("near_rising", near_rising),
     Feature("local_recency", local_recency),
     Feature("outside_recency", outside_recency),
     Feature("drift", drift),
-    Feature("tightness", tightness),
-    Feature("tightness_change", tightness_change),
-    Feature("strays", strays),
-    Feature("fringe", fringe),
 )

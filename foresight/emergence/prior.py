@@ -8,7 +8,7 @@ that a backtest of the shipped weights sees no outcome of its own future either.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.emergence.calibration import Platt, PlattCalibration
-from foresight.emergence.learned import Linear, blocks, enough_to_learn, outcome_weights, places
+from foresight.emergence.learned import (
+    MIDDLE,
+    Linear,
+    blocks,
+    enough_to_learn,
+    outcome_weights,
+    places,
+)
 from foresight.errors import InsufficientDataError
 
 Floats = NDArray[np.float64]
@@ -35,16 +42,37 @@ class Weights:
     known_by : int
     n_units : int
         Units of earlier cut-offs, of all corpora, that they were learnt from.
+    base_rate : float
+        Share of them that grew.
     features : dict of name to weight
         Expected percentile of the rise per unit of the feature's percentile.
+    left_out : array of shape (n_blocks, n_features)
+        The same weights learnt without one block of cut-offs each: how sure they are.
     growth : Platt
         From a unit's place among the others to the probability that it grows.
     """
 
     known_by: int
     n_units: int
+    base_rate: float
     features: dict[str, float]
+    left_out: Floats = field(compare=False)
     growth: Platt
+
+    def draws(self, n: int, *, rng: np.random.Generator) -> Floats:
+        """Draw weights about those learnt, shape (n_features, n), by the jackknife's covariance.
+
+        References
+        ----------
+        Künsch (1989), doi:10.1214/aos/1176347265: blocks left out, as neighbouring cut-offs share
+        documents and years of outcome.
+        """
+        blocks_left = len(self.left_out)
+        about = self.left_out - self.left_out.mean(axis=0)
+        scale = np.sqrt((blocks_left - 1) / blocks_left)
+        slopes = np.array(list(self.features.values()))
+        drawn = about.T @ rng.standard_normal((blocks_left, n))
+        return np.asarray(slopes[:, np.newaxis] + scale * drawn)
 
     def score(self, ranked: pd.DataFrame) -> Floats:
         """Expected percentile of the rise, about 0.5, shape (n_units,).
@@ -55,12 +83,18 @@ class Weights:
             Percentiles within the cut-off, 0 to 1; a missing one stands at the middle.
         """
         names = list(self.features)
-        values = ranked.reindex(columns=names).fillna(0.5).to_numpy(dtype=float) - 0.5
-        return np.asarray(0.5 + values @ np.array(list(self.features.values())))
+        values = ranked.reindex(columns=names).fillna(MIDDLE).to_numpy(dtype=float) - MIDDLE
+        return np.asarray(MIDDLE + values @ np.array(list(self.features.values())))
 
-    def p_growth(self, scores: Floats) -> Floats:
-        """Probability that a unit grows at least 8 % a year, by its place among `scores`."""
-        return self.growth.predict(places(scores, np.zeros(len(scores), dtype=np.int64)))
+    def p_growth(self, place: Floats) -> Floats:
+        """Probability that a unit grows at least 8 % a year.
+
+        Parameters
+        ----------
+        place : array of shape (n_units,), 0 to 1
+            Mid-rank percentile of its score among those of all units of the corpus.
+        """
+        return self.growth.predict(place)
 
 
 @dataclass(frozen=True)
@@ -98,7 +132,9 @@ class Prior:
             Weights(
                 int(row["known_by"]),
                 int(row["n_units"]),
+                float(row["base_rate"]),
                 {str(name): float(value) for name, value in row["features"].items()},
+                np.array(row["left_out"], dtype=float).reshape(-1, len(row["features"])),
                 Platt(*map(float, row["growth"])),
             )
             for row in content["weights"]
@@ -114,8 +150,10 @@ class Prior:
                 {
                     "known_by": one.known_by,
                     "n_units": one.n_units,
+                    "base_rate": round(one.base_rate, DIGITS),
                     "growth": [round(value, DIGITS) for value in one.growth.numbers()],
                     "features": one.features,
+                    "left_out": np.round(one.left_out, DIGITS).tolist(),
                 }
                 for one in self.weights
             ],
@@ -183,12 +221,13 @@ def _weights(
     data = ranked[names].to_numpy(dtype=float)
     cutoffs = rows["cutoff"].to_numpy(dtype=np.int64)
     weight = outcome_weights(rows)
-    left_out = np.full(len(target), np.nan)
+    foretold, left_out = np.full(len(target), np.nan), []
     for learn, test in blocks(cutoffs, horizon=horizon):
         model = Linear(PENALTY).fit(data[learn], target[learn], weight=weight[learn])
-        left_out[test] = model.predict(data[test])
+        foretold[test] = model.predict(data[test])
+        left_out.append(model.slopes)
     grew = rows["grew"].to_numpy(dtype=bool)
-    growth = PlattCalibration().fit(places(left_out, rows["_group"].to_numpy()), grew).as_platt()
+    growth = PlattCalibration().fit(places(foretold, rows["_group"].to_numpy()), grew).as_platt()
     slopes = Linear(PENALTY).fit(data, target, weight=weight).slopes
     features = dict(zip(names, np.round(slopes, DIGITS).tolist(), strict=True))
-    return Weights(year, len(rows), features, growth)
+    return Weights(year, len(rows), float(grew.mean()), features, np.array(left_out), growth)

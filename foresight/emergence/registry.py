@@ -50,7 +50,6 @@ def all_features() -> tuple[Feature, ...]:
         citation_features,
         class_features,
         community_features,
-        momentum_features,
         neighbour_features,
         shape_features,
         text_features,
@@ -59,7 +58,7 @@ def all_features() -> tuple[Feature, ...]:
     )
 
     modules = (
-        trend_features, citation_features, momentum_features, shape_features, neighbour_features,
+        trend_features, citation_features, shape_features, neighbour_features,
         text_features, community_features, class_features, attention_features, venue_features,
     )  # fmt: skip
     found = tuple(one for module in modules for one in module.FEATURES)

@@ -1,4 +1,4 @@
-"""The composite emergence score, with intervals for score and rank."""
+"""The scores of units, learned and composite, with intervals for score and rank."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.emergence.features import COMPONENTS, FEATURES, Features
+from foresight.emergence.learned import MIDDLE
+from foresight.emergence.prior import Weights
 from foresight.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -16,38 +18,57 @@ Floats = NDArray[np.float64]
 WEIGHT_CONCENTRATION = 4.0
 """Dirichlet parameter per component of the weight draws: with four components a weight varies
 about 0.25 with a standard deviation of 0.105, so that 95 % of draws lie in about 0.08 to 0.48."""
+TOP = 5
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The units that percentiles refer to: sorted values of every feature, and `tau2`.
+    """The units that others are compared with: the topics of the whole corpus at the cut-off.
 
-    The reference is the set of all sub-directions of the plan with enough documents, in the same
-    corpus at the same cut-off, so that a score means the same in every track and does not depend
-    on which tracks are run.
+    They are those of a backtest's cut-off (`foresight.emergence.snapshot.take_snapshot`), so that a
+    score means the same in every track, does not depend on which tracks are run, and is what the
+    backtest has tested. A corpus that is too small for topics has none.
+
+    Attributes
+    ----------
+    values : array of shape (n_topics, n_features), in the order of `FEATURES`
+        NaN where missing.
+    tau2 : float
+        Variance of true growth rates among them.
     """
 
-    values: dict[str, Floats]
+    values: Floats
     tau2: float
 
+    @property
+    def size(self) -> int:
+        """Number of topics."""
+        return len(self.values)
 
-def reference(found: Features, *, n_docs: pd.Series, settings: Settings) -> Reference:
-    """Build the reference from the features of all sub-directions.
+    def known(self, feature: str) -> Floats:
+        """Sorted known values of a feature."""
+        column = self.values[:, FEATURES.index(feature)]
+        return np.sort(column[~np.isnan(column)])
 
-    Parameters
-    ----------
-    found : Features
-        Of the sub-directions of all tracks.
-    n_docs : Series indexed by unit
-        Documents up to the last complete year; units below `settings.min_docs` are left out.
-    settings : Settings
-    """
-    enough = n_docs.reindex(found.units, fill_value=0).to_numpy() >= settings.min_docs
-    values = {}
-    for name in FEATURES:
-        column = found.values(name).to_numpy(dtype=float)[enough]
-        values[name] = np.sort(column[~np.isnan(column)])
-    return Reference(values, found.tau2)
+    def ranked(self, values: Floats) -> Floats:
+        """Percentiles (0 to 1) among the topics; NaN where missing.
+
+        Parameters
+        ----------
+        values : array of shape (n_units, n_features, ...), in the order of `FEATURES`
+        """
+        return np.stack(
+            [percentile(values[:, i], self.known(name)) for i, name in enumerate(FEATURES)], axis=1
+        )
+
+
+NO_REFERENCE = Reference(np.empty((0, len(FEATURES))), 0.0)
+
+
+def reference(found: Features) -> Reference:
+    """Build the reference from the features of the topics of the corpus."""
+    columns = [found.values(name).to_numpy(dtype=float) for name in FEATURES]
+    return Reference(np.stack(columns, axis=1), found.tau2)
 
 
 def percentile(values: Floats, among: Floats) -> Floats:
@@ -69,22 +90,18 @@ def _nanmean(stack: Floats, axis: int) -> Floats:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def components(values: Floats, against: Reference) -> Floats:
-    """Component percentiles from feature values.
+def components(ranked: Floats) -> Floats:
+    """Component percentiles from those of features.
 
     Parameters
     ----------
-    values : array of shape (n_units, n_features, ...), in the order of `FEATURES`
-    against : Reference
+    ranked : array of shape (n_units, n_features, ...), 0 to 1, in the order of `FEATURES`
 
     Returns
     -------
     array of shape (n_units, n_components, ...), 0 to 1: the mean percentile of the component's
     known features; NaN where none is known.
     """
-    ranked = np.stack(
-        [percentile(values[:, i], against.values[name]) for i, name in enumerate(FEATURES)], axis=1
-    )
     parts = [
         _nanmean(ranked[:, [FEATURES.index(name) for name in names]], 1)
         for names in COMPONENTS.values()
@@ -117,14 +134,62 @@ def _ranks(scores: Floats) -> NDArray[np.int64]:
     return np.stack(columns, axis=1)
 
 
-def composite(
-    found: Features, against: Reference, *, n_docs: pd.Series, settings: Settings
+def expected_places(ranked: Floats, slopes: Floats, *, weights: Weights) -> Floats:
+    """Expected percentile of the rise by the learned weights.
+
+    Parameters
+    ----------
+    ranked : array of shape (n_units, n_features, n_draws)
+        Percentiles in the order of `FEATURES`; a missing one stands at the middle.
+    slopes : array of shape (n_weights, n_draws)
+        In the order of `weights.features`.
+
+    Returns
+    -------
+    array of shape (n_units, n_draws)
+    """
+    rows = [FEATURES.index(name) for name in weights.features]
+    known = ranked[:, rows]
+    filled = np.where(np.isnan(known), 0.0, known - MIDDLE)
+    return np.asarray(MIDDLE + np.einsum("ufd,fd->ud", filled, slopes))
+
+
+def learned_places(
+    ranked: Floats, slopes: Floats, *, weights: Weights, against: Reference
+) -> Floats:
+    """Place of units among the topics of the corpus by the learned score, 0 to 1.
+
+    Parameters and result as for `expected_places`; NaN without topics, and for a unit of which no
+    feature is known.
+    """
+    topics = np.broadcast_to(
+        against.ranked(against.values)[..., np.newaxis],
+        (*against.values.shape, slopes.shape[1]),
+    )
+    among = np.sort(expected_places(topics, slopes, weights=weights), axis=0)
+    own = expected_places(ranked, slopes, weights=weights)
+    own = np.where(np.isnan(ranked).all(axis=1), np.nan, own)
+    columns = [percentile(own[:, j], among[:, j]) for j in range(slopes.shape[1])]
+    return np.stack(columns, axis=1)
+
+
+def score_units(
+    found: Features,
+    against: Reference,
+    *,
+    n_docs: pd.Series,
+    settings: Settings,
+    weights: Weights | None,
 ) -> pd.DataFrame:
-    """Score and rank units by the equally weighted mean of their component percentiles.
+    """Score and rank units.
+
+    The score is the unit's place (0 to 100) among the topics of the corpus by the learned weights.
+    Where there are none (`weights` is None), or the analyst has set weights of components
+    (`settings.weights`), it is the weighted mean of component percentiles: the composite.
 
     The interval comes from `settings.draws` joint draws: documents are resampled within each
-    unit (`features`), weights are drawn from a symmetric Dirichlet distribution, and each draw is
-    scored and ranked anew.
+    unit (`features`), weights are drawn (`Weights.draws`, or a Dirichlet distribution about the
+    weights of components), and each draw is scored and ranked anew.
 
     Parameters
     ----------
@@ -133,12 +198,16 @@ def composite(
     n_docs : Series indexed by unit
         Documents up to the last complete year. Units below `settings.min_docs` get no score.
     settings : Settings
+    weights : Weights or None
+        Those that could be known at the cut-off.
 
     Returns
     -------
     DataFrame, one row per unit, sorted by rank and unit_id; scoreless units last
-        unit_id, score (0 to 100), score_lo, score_hi, rank, rank_lo, rank_hi, p_growth, top5,
-        n_docs and one column per component (percentile, 0 to 1).
+        unit_id, score (0 to 100), score_lo, score_hi, rank, rank_lo, rank_hi, p_growth (probability
+        that its share of the corpus grows at least 8 % a year over the weights' horizon), top5
+        (probability of a rank up to five), n_docs, composite (0 to 100, equal weights) and one
+        column per component (percentile, 0 to 1).
 
     References
     ----------
@@ -147,38 +216,75 @@ def composite(
     """
     size = n_docs.reindex(found.units, fill_value=0).to_numpy(dtype=int)
     points = np.stack([found.values(name).to_numpy(dtype=float) for name in FEATURES], axis=1)
-    parts = components(points, against)
+    ranked = against.ranked(points)
+    parts = components(ranked)
     equal = np.full((len(COMPONENTS), 1), 1.0 / len(COMPONENTS))
-    score = weighted_score(parts[..., np.newaxis], equal)[:, 0]
-    scored = (size >= settings.min_docs) & ~np.isnan(score)
-
+    composite = weighted_score(parts[..., np.newaxis], equal)[:, 0]
+    place = np.full(len(size), np.nan)
+    if weights is not None:
+        slopes = np.array(list(weights.features.values()))[:, np.newaxis]
+        place = learned_places(ranked[..., np.newaxis], slopes, weights=weights, against=against)[
+            :, 0
+        ]
     rng = np.random.default_rng(settings.seed)
-    weights = rng.dirichlet(np.full(len(COMPONENTS), WEIGHT_CONCENTRATION), size=settings.draws).T
-    sample = weighted_score(components(found.draws[scored], against), weights)
-    sample = np.where(np.isnan(sample), score[scored, np.newaxis], sample)
+    drawn = against.ranked(found.draws)
+    if settings.weights or weights is None:
+        own = component_weights(settings)
+        score = weighted_score(parts[..., np.newaxis], own[:, np.newaxis])[:, 0]
+        sample = weighted_score(components(drawn), _about(own, n=settings.draws, rng=rng))
+    else:
+        score = 100.0 * place
+        slopes = weights.draws(settings.draws, rng=rng)
+        sample = 100.0 * learned_places(drawn, slopes, weights=weights, against=against)
+    scored = (size >= settings.min_docs) & ~np.isnan(score)
     table = pd.DataFrame(
         {
             "unit_id": pd.Series(found.units, dtype="str"),
             "score": np.where(scored, score, np.nan),
-            "p_growth": np.where(scored, found.p_growth, np.nan),
+            "p_growth": np.nan if weights is None else weights.p_growth(place),
+            "composite": np.where(scored, composite, np.nan),
             "n_docs": size,
         }
     )
-    for place, name in enumerate(COMPONENTS):
-        table[name] = parts[:, place]
+    table["p_growth"] = table["p_growth"].where(scored)
+    for number, name in enumerate(COMPONENTS):
+        table[name] = parts[:, number]
+    return _with_intervals(table, scored, sample[scored])
+
+
+def component_weights(settings: Settings) -> Floats:
+    """Weights of the components in their order, summing to 1: the analyst's, or equal ones."""
+    given = settings.weights or dict.fromkeys(COMPONENTS, 1.0)
+    weights = np.array([float(given.get(name, 0.0)) for name in COMPONENTS])
+    return np.asarray(weights / weights.sum())
+
+
+def _about(weights: Floats, *, n: int, rng: np.random.Generator) -> Floats:
+    """Draws about weights of components, shape (n_components, n); those of weight 0 stay 0."""
+    used = weights > 0
+    drawn = np.zeros((len(weights), n))
+    strength = WEIGHT_CONCENTRATION * len(weights)
+    drawn[used] = rng.dirichlet(strength * weights[used], size=n).T
+    return drawn
+
+
+def _with_intervals(table: pd.DataFrame, scored: NDArray[np.bool_], sample: Floats) -> pd.DataFrame:
+    """Ranks, and the intervals of scores and ranks from draws of the scored units."""
     for name in ("score_lo", "score_hi", "rank", "rank_lo", "rank_hi", "top5"):
         table[name] = np.nan
     if scored.any():
+        score = table.loc[scored, "score"].to_numpy()
+        sample = np.where(np.isnan(sample), score[:, np.newaxis], sample)
         ranks = _ranks(sample)
-        rank = _ranks(np.round(score[scored], 9)[:, np.newaxis])[:, 0]
+        rank = _ranks(np.round(score, 9)[:, np.newaxis])[:, 0]
         lo, hi = np.quantile(sample, [0.025, 0.975], axis=1)
         low, high = np.quantile(ranks, [0.025, 0.975], axis=1, method="nearest")
-        table.loc[scored, "score_lo"] = np.minimum(lo, score[scored])
-        table.loc[scored, "score_hi"] = np.maximum(hi, score[scored])
+        table.loc[scored, "score_lo"] = np.minimum(lo, score)
+        table.loc[scored, "score_hi"] = np.maximum(hi, score)
         table.loc[scored, "rank"] = rank
         table.loc[scored, "rank_lo"] = np.minimum(low, rank)
         table.loc[scored, "rank_hi"] = np.maximum(high, rank)
-        table.loc[scored, "top5"] = (ranks <= 5).mean(axis=1)
+        table.loc[scored, "top5"] = (ranks <= TOP).mean(axis=1)
     for name in ("rank", "rank_lo", "rank_hi"):
         table[name] = table[name].astype("Int64")
     return table.sort_values(["rank", "unit_id"], na_position="last").reset_index(drop=True)

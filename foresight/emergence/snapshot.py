@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from foresight.emergence.drift import Drift, drawn, meaning, measure_drift
-from foresight.emergence.features import FEATURES, Facts, features
+from foresight.emergence.features import FEATURES, Facts, features, newcomer_share
 from foresight.emergence.records import Records
 from foresight.errors import InsufficientDataError
 from foresight.indicators.graph import CitationGraph, citation_graph
@@ -31,7 +31,6 @@ RECENT = 3  # years: T-2 to T
 ASKED = 20  # recent documents of a unit whose neighbours are looked for
 POOL = 10_000  # documents among which they are looked for
 POOL_YEARS = 10
-DRIFT_YEARS = 40
 NEAREST = 20  # neighbours of a document
 INSTITUTIONS = ("company", "research")
 BLOCK = 16_384  # documents whose vectors are laid out at a time
@@ -128,15 +127,23 @@ class Snapshot:
         named = records.organisations
         years = named["doc_id"].map(records.documents["year"])
         first = years.groupby(named["org_id"]).min()
+        window = self.last_year - self.settings.window + 1
         return Facts(
             documents=records.documents[["year", "n_pairs", "n_first_pairs"]].assign(
-                **meaning(records.vectors, self.drift)
+                new_people=newcomer_share(self._dated_people, since=window),
+                **meaning(records.vectors, self.drift),
             ),
             organisations=named.assign(first_year=named["org_id"].map(first)),
             countries=records.countries,
             totals=self.totals,
             last_year=self.last_year,
         )
+
+    @property
+    def _dated_people(self) -> pd.DataFrame:
+        people = self.records.people
+        years = people["doc_id"].map(self.records.documents["year"])
+        return people.assign(first_year=years.groupby(people["person"]).transform("min"))
 
     @cached_property
     def unit_of(self) -> Ints:
@@ -285,7 +292,7 @@ class Snapshot:
     def drift(self) -> Drift:
         """Where the meaning of the corpus moves, up to T."""
         years = self.records.documents["year"]
-        ids = drawn(years, last_year=self.last_year, span=DRIFT_YEARS)
+        ids = drawn(years, last_year=self.last_year)
         places = years.index.get_indexer(ids)
         return measure_drift(
             self.records.vectors[places], years.to_numpy()[places], last_year=self.last_year

@@ -13,13 +13,10 @@ from foresight.emergence.registry import Feature
 from foresight.emergence.snapshot import Snapshot
 from foresight.emergence.usage import (
     RECENT,
-    by_unit,
-    carrying,
     first_years,
     item_mean,
     momentum,
     recent_years,
-    stated,
     unit_mean,
     years_before,
 )
@@ -116,35 +113,6 @@ def fresh_share(terms: Terms) -> Compute:
     return compute
 
 
-def fresh_shared(terms: Terms) -> Compute:
-    """A feature: chance that another document of the unit has a fresh term that one has.
-
-        sum over fresh terms of n (n - 1)  /  ((N - 1) sum over fresh terms of n)
-
-    with n of the unit's N documents of T-4 … T that have the term: reuse within the unit, as a
-    chance that does not grow with the number of documents. Ours, after the reuse of new words in
-    Arts, Hou & Gomez (2021), doi:10.1016/j.respol.2020.104144.
-    """
-
-    def compute(snapshot: Snapshot) -> pd.Series:
-        carried = terms(snapshot)
-        fresh = _fresh(snapshot, carried)
-        if fresh is None:
-            return snapshot.missing()
-        years = snapshot.last_year - FRESH + 1, snapshot.last_year
-        counts = sparse.csr_array(snapshot.membership(*years) @ carried)
-        used = counts.data * fresh[counts.indices]
-        row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        uses = np.bincount(row, weights=used, minlength=counts.shape[0])
-        twice = np.bincount(row, weights=used * (used - 1), minlength=counts.shape[0])
-        n = snapshot.membership(*years) @ carrying(carried).astype(float)
-        known = stated(snapshot, carrying(carried), years) & (uses >= LEAST_FRESH)
-        chances = np.where(known, (n - 1) * uses, 1.0)
-        return by_unit(snapshot, twice / chances, known)
-
-    return compute
-
-
 def term_momentum(terms: Terms) -> Compute:
     """A feature: growth, among all other documents, of the terms of a unit's recent documents.
 
@@ -164,8 +132,6 @@ FEATURES = (
     Feature("new_bigrams", new_share(bigrams)),
     Feature("fresh_words", fresh_share(words)),
     Feature("fresh_bigrams", fresh_share(bigrams)),
-    Feature("fresh_words_shared", fresh_shared(words)),
-    Feature("fresh_bigrams_shared", fresh_shared(bigrams)),
     Feature("word_momentum", term_momentum(words)),
     Feature("bigram_momentum", term_momentum(bigrams)),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from foresight.emergence.drift import DIRECTIONS
 from foresight.emergence.outcomes import share_change
 from foresight.emergence.registry import Feature
 from foresight.emergence.snapshot import Snapshot
@@ -70,21 +71,6 @@ def spread(snapshot: Snapshot) -> pd.Series:
     return pd.Series(found, dtype=float).reindex(snapshot.units)
 
 
-def new_people(snapshot: Snapshot) -> pd.Series:
-    """Share of a document's authors or inventors who are new to the corpus, mean of the window.
-
-    New: their first document of the corpus is of the window. Names are taken as they are
-    written, so that namesakes look like one and variants like two. Ours.
-    """
-    people = snapshot.records.people
-    years = people["doc_id"].map(snapshot.records.documents["year"])
-    first = years.groupby(people["person"]).transform("min")
-    new = (first > snapshot.last_year - snapshot.settings.window).astype(float)
-    return snapshot.mean(
-        new.groupby(people["doc_id"]).mean(), snapshot.recent(snapshot.settings.window)
-    )
-
-
 FEATURES = (
     Feature("growth", of_score("growth"), "growth"),
     Feature("newness", of_score("newness"), "growth"),
@@ -94,7 +80,8 @@ FEATURES = (
     Feature("newcomers", of_score("newcomers"), "community"),
     Feature("effective_organisations", of_score("effective_organisations"), "community"),
     Feature("countries", of_score("countries"), "community"),
-    Feature("new_people", new_people, "community"),
+    Feature("new_people", of_score("new_people"), "community"),
+    *(Feature(name, of_score(name)) for name in DIRECTIONS if name not in ("newness", "modernity")),
     Feature("spread", spread),
     Feature("recent_share", recent),
     Feature("burst", burst),

@@ -32,7 +32,7 @@ COMPONENTS = {
 COLUMNS = {
     **COMPONENTS,
     "score": ("得分", "Score"),
-    "p_growth": ("上升概率", "P(rise)"),
+    "p_growth": ("增长概率", "P(growth)"),
     "n_docs": ("文献数", "Documents"),
 }
 HUNDRED = 100.0

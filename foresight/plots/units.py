@@ -64,8 +64,8 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["r
     ax.set_xlabel(
         pick(
             lang,
-            "得分（0—100）；横线：95% 区间；点的深浅：上升概率",
-            "Score (0–100); line: 95% interval; shade of the dot: P(rise)",
+            "得分（0—100）；横线：95% 区间；点的深浅：增长概率",
+            "Score (0–100); line: 95% interval; shade of the dot: P(growth)",
         )
     )
     if len(ranked) > len(frame):
@@ -83,7 +83,7 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["r
         rank_texts.append(f"{int(rank)}{span}")
         chance_texts.append(_chance(p))
     _column(ax, place, pick(lang, "名次（区间）", "Rank (interval)"), rank_texts, pad=3)
-    _column(ax, place, pick(lang, "上升概率", "P(rise)"), chance_texts, pad=62)
+    _column(ax, place, pick(lang, "增长概率", "P(growth)"), chance_texts, pad=62)
     return ax
 
 

@@ -44,7 +44,14 @@ def first_of_family(documents: pd.DataFrame) -> pd.Series:
 
 
 def read_records(
-    corpus: Corpus, *, date: str, encoder: Encoder, cache: VectorCache, jobs: int, progress: bool
+    corpus: Corpus,
+    *,
+    date: str,
+    encoder: Encoder,
+    cache: VectorCache,
+    jobs: int,
+    progress: bool,
+    words: bool = True,
 ) -> Records:
     """Read a corpus as of a date, one document per family, with vectors.
 
@@ -59,6 +66,8 @@ def read_records(
         Processes that embed.
     progress : bool
         Show a progress bar for embedding.
+    words : bool, default True
+        Count the words of the texts.
 
     Returns
     -------
@@ -83,7 +92,7 @@ def read_records(
         documents=kept.astype({"n_pairs": float, "n_first_pairs": float}),
         vectors=vectors,
         venues=venues(documents),
-        **_words(view, documents.index),
+        **(_words(view, documents.index) if words else {}),
         **tables,
     )
 
@@ -113,6 +122,13 @@ def venues(documents: pd.DataFrame) -> pd.DataFrame:
     return frame.dropna(how="all").reset_index()
 
 
+def authorship(parties: pd.DataFrame) -> pd.DataFrame:
+    """Who wrote or invented what: doc_id, person (the name as written, case and ends aside)."""
+    people = parties.loc[parties["role"].isin(AUTHORS) & parties["name"].notna()]
+    frame = people.assign(person=people["name"].str.strip().str.casefold())
+    return frame[["doc_id", "person"]].drop_duplicates()
+
+
 def _words(view: View, ids: pd.Index) -> dict[str, sparse.csr_array]:
     """Words of title and abstract, from the texts that the corpus keeps for matching."""
     texts = view.frame("search_text").set_index("doc_id").reindex(ids)
@@ -133,13 +149,11 @@ def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.Da
     parties = parties[parties["doc_id"].isin(ids)]
     names = parties.loc[parties["org"].notna(), ["doc_id", "org"]]
     kinds = {name: institution(name) for name in names["org"].unique()}
-    people = parties.loc[parties["role"].isin(AUTHORS) & parties["name"].notna()]
-    people = people.assign(person=people["name"].str.strip().str.casefold())
     found = {
         "classes": units[units["doc_id"].isin(ids)].rename(columns={"unit": "code"}),
         "organisations": parties.dropna(subset=["org_id"]),
         "countries": parties.dropna(subset=["country"]),
-        "people": people,
+        "people": authorship(parties),
         "institutions": names.assign(institution=names["org"].map(kinds).astype("str")).dropna(),
     }
     columns = {

@@ -7,7 +7,7 @@ reads pages or figures, so that a change of wording does not make it stale.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from foresight.emergence.skill import (
     resample,
 )
 from foresight.errors import SettingsError
+from foresight.parallel import side_by_side
 from foresight.provenance import (
     atomic_folder,
     atomic_path,
@@ -135,6 +136,7 @@ def compute_backtest(
         "digest": corpus.digest,
         "as_of": date,
         "shuffled": shuffle,
+        "weights": settings.as_dict()["weights"],
         **measure(table, results, plan=plan, settings=settings),
     }
     places = rise_by_place(
@@ -165,9 +167,8 @@ def _examine_all(
         joblib.delayed(_examine_one)(records, paths[cutoff], cutoff, plan, settings)
         for cutoff in reversed(todo)  # the largest first
     )
-    pool = joblib.Parallel(n_jobs=min(processes, len(todo) or 1), return_as="generator_unordered")
     with tqdm(total=len(todo), desc="cut-offs", unit="cut-off", file=sys.stderr) as bar:
-        for _ in pool(calls):
+        for _ in side_by_side(calls, jobs=min(processes, len(todo) or 1)):
             bar.update()
     return pd.concat([pd.read_parquet(paths[year]) for year in plan.cutoffs], ignore_index=True)
 
@@ -193,9 +194,8 @@ def _forecast_all(
         )
         for cutoff in plan.reported
     )
-    pool = joblib.Parallel(n_jobs=processes, return_as="generator")
-    found: Iterator[pd.DataFrame] = pool(calls)
-    return pd.concat(list(found), ignore_index=True)
+    found: list[pd.DataFrame] = list(side_by_side(calls, jobs=processes, ordered=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def measure(

@@ -28,6 +28,7 @@ from foresight.run.parameters import BoardParameters
 from foresight.run.sectors import clean_notebook, execute
 from foresight.run.study import corpus_card
 from foresight.run.track_record import read_track_record
+from foresight.settings import Settings
 from foresight.tracks import Registry, load_registry
 
 
@@ -140,7 +141,7 @@ def open_board(namespace: Mapping[str, Any]) -> Board:
         )
         raise ForesightError(msg)
     card = corpus_card(corpus, as_of(corpus, date).yearly_totals())
-    record = read_track_record(corpus, date=date)
+    record = read_track_record(corpus, date=date, settings=Settings())
     return Board(summaries, failures, registry, card, date, parameters.languages, folder, record)
 
 

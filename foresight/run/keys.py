@@ -26,8 +26,9 @@ def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Set
     numbers = [f"{k}={v}" for k, v in sorted(settings.as_dict().items())]
     glossary = file_digest(project_root() / "data" / "glossary" / "terms.csv")
     gazetteer = file_digest(project_root() / "data" / "gazetteer" / "zhejiang.csv")
+    prior = file_digest(project_root() / "data" / "models" / "emergence-prior.json")
     return text_digest(
-        corpus.digest, registry.digest, glossary, gazetteer, code_digest(), date, *numbers
+        corpus.digest, registry.digest, glossary, gazetteer, prior, code_digest(), date, *numbers
     )
 
 

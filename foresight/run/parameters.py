@@ -17,6 +17,8 @@ PLAIN = (str, int, float, bool, list, dict, tuple, set, type(None))
 
 
 def _fits(value: Any, hint: Any) -> bool:
+    if hint is Any:
+        return True
     origin = get_origin(hint)
     if origin is list:
         (item,) = get_args(hint)
@@ -117,7 +119,7 @@ class SectorParameters(Parameters):
     corpus: str = "sample"
     as_of: str = ""
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
-    settings: dict[str, int | str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     output: str = ""
 
     def __post_init__(self) -> None:
@@ -199,7 +201,7 @@ class BacktestParameters(Parameters):
     horizon: int = 3
     method: str = ""
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
-    settings: dict[str, int | str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     output: str = ""
 
     def __post_init__(self) -> None:
@@ -250,7 +252,7 @@ class NavigationParameters(Parameters):
     pledges: str = ""
     pledge_threshold: float = 0.0
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
-    settings: dict[str, int | str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     output: str = ""
 
     def __post_init__(self) -> None:

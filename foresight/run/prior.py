@@ -1,7 +1,8 @@
 """Make `data/models/emergence-prior.json`: `python -m foresight.run.prior CORPUS…`.
 
 Every corpus needs a backtest of the same horizon first (`foresight backtest --corpus CORPUS`); only
-its `panel.csv` is read. The file holds weights by year, see `foresight.emergence.prior`.
+its `panel.csv` is read. The file holds weights by year of the features that a brief can compute of
+any unit (`foresight.emergence.features.FEATURES`), see `foresight.emergence.prior`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from foresight.emergence.backtest import percentiles
+from foresight.emergence.features import FEATURES
 from foresight.emergence.prior import Prior, train_prior
-from foresight.emergence.registry import all_features
 from foresight.errors import SettingsError, TableError
 from foresight.provenance import read_json, write_json
 from foresight.settings import data_dir, outputs_dir
@@ -76,8 +77,7 @@ def make_prior(corpora: Sequence[str]) -> Prior:
     if len(horizons) != 1:
         msg = f"The backtests look ahead for {sorted(horizons)} years. Give corpora of one horizon."
         raise SettingsError(msg)
-    names = [one.name for one in all_features()]
-    ranked = {name: percentiles(panel, names) for name, panel in panels.items()}
+    ranked = {name: percentiles(panel, FEATURES) for name, panel in panels.items()}
     return train_prior(panels, ranked=ranked, corpora=digests, horizon=horizons.pop())
 
 

@@ -127,8 +127,10 @@ def _run_all(todo: Sequence[SectorJob], *, processes: int) -> Iterator[SectorRes
         return
     import joblib
 
-    pool = joblib.Parallel(n_jobs=min(processes, len(todo)), return_as="generator_unordered")
-    yield from pool(joblib.delayed(run_sector)(job) for job in todo)
+    from foresight.parallel import side_by_side
+
+    calls = (joblib.delayed(run_sector)(job) for job in todo)
+    yield from side_by_side(calls, jobs=min(processes, len(todo)))
 
 
 def _places() -> dict[str, str]:

@@ -7,21 +7,27 @@ its part in a second.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from foresight.corpus.normalise import HOME, PROVINCE, prefectures
 from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
-from foresight.emergence.drift import Floats, drawn, meaning, measure_drift
-from foresight.emergence.features import FEATURES, Facts, Features, features
-from foresight.emergence.score import Reference, composite, reference
+from foresight.emergence.drift import DIRECTIONS, Drift, meaning
+from foresight.emergence.features import Facts, Features, features, newcomer_share
+from foresight.emergence.prior import Weights
+from foresight.emergence.records import Records
+from foresight.emergence.score import NO_REFERENCE, Reference, reference, score_units
+from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
 from foresight.provenance import atomic_folder, read_json, write_json
+from foresight.run.backtest_records import authorship, read_records
 from foresight.run.keys import stage_digest
+from foresight.run.prior import shipped_prior
 from foresight.run.vectors import vector_cache
 from foresight.settings import Settings, cache_dir
 from foresight.topics.embedding import embed
@@ -29,8 +35,8 @@ from foresight.topics.encoders import encoder_named
 from foresight.topics.model import texts_of
 from foresight.tracks import Registry
 
-DRIFT_YEARS = 10
-"""Years that the drift of the corpus is measured on."""
+Floats = NDArray[np.float64]
+
 TABLES = (
     "documents",
     "matches",
@@ -53,8 +59,9 @@ class Stage:
     last_year : int
         Last complete year at `as_of`.
     documents : DataFrame indexed by doc_id
-        kind, title, abstract, language, office, published, year, n_pairs, n_first_pairs, newness,
-        modernity (see `foresight.emergence.drift.meaning`).
+        kind, title, abstract, language, office, published, year, n_pairs, n_first_pairs,
+        new_people (`foresight.emergence.features.newcomer_share`), `DIRECTIONS` (see
+        `foresight.emergence.drift.meaning`).
     matches : DataFrame, table TRACK_MATCHES, of these documents
     organisations : DataFrame
         doc_id, org_id, org (its commonest spelling), first_year.
@@ -64,9 +71,9 @@ class Stage:
     totals : DataFrame
         year, n_docs, n_patents, n_papers of the corpus.
     scores_now, scores_before : DataFrame
-        track and the columns of `foresight.emergence.score.composite` for every sub-direction.
+        track and the columns of `foresight.emergence.score.score_units` for every sub-direction.
     against : Reference
-        What percentiles refer to, at `as_of`.
+        The topics of the corpus, at `as_of`.
     """
 
     as_of: str
@@ -115,21 +122,34 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
     totals = view.yearly_totals()
     previous = year_before(date)
 
-    def located(at: View) -> pd.DataFrame:
-        visible = documents[documents["published"] <= at.date]
-        return visible.assign(**_meaning(at, visible, settings=settings))
+    encoder, cache = encoder_named(settings.encoder), vector_cache(settings.encoder)
+    records = read_records(
+        corpus, date=date, encoder=encoder, cache=cache, jobs=1, progress=True, words=False
+    )
+    vectors = embed(texts_of(documents), encoder=encoder, cache=cache, progress=True)
+    people = authorship(parties)
 
-    def scored(at: View, visible: pd.DataFrame) -> tuple[pd.DataFrame, Reference]:
-        facts = _facts(visible, organisations, places, totals, last_year=at.last_complete_year)
-        known = matches[matches["doc_id"].isin(visible.index)]
-        return _score_sub_directions(known, facts, settings=settings)
+    def scored(at: View) -> tuple[pd.DataFrame, pd.DataFrame, Reference]:
+        last_year = at.last_complete_year
+        known = records.until(last_year)
+        drift, against = _ground(known, last_year=last_year, settings=settings)
+        seen = (documents["published"] <= at.date).to_numpy()
+        new = _new_people(people, known, since=last_year - settings.window + 1)
+        visible = documents[seen].assign(new_people=new, **_located(vectors[seen], drift))
+        facts = _facts(visible, organisations, places, totals, last_year=last_year)
+        found = _score_sub_directions(
+            matches[matches["doc_id"].isin(visible.index)],
+            facts,
+            against=against,
+            weights=shipped_prior().at(last_year),
+            settings=settings,
+        )
+        return visible, found, against
 
-    present = located(view)
-    now, against = scored(view, present)
+    present, now, against = scored(view)
     before = now.iloc[:0]
     if previous >= str(corpus.manifest["first_published"]):
-        earlier = as_of(corpus, previous)
-        before, _ = scored(earlier, located(earlier))
+        _, before, _ = scored(as_of(corpus, previous))
     return Stage(
         as_of=date,
         previous=previous,
@@ -156,21 +176,28 @@ def _documents(view: View, matches: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("doc_id").set_index("doc_id")
 
 
-def _meaning(at: View, documents: pd.DataFrame, *, settings: Settings) -> dict[str, Floats]:
-    """Where documents lie in the drift of the whole corpus at a date."""
-    last_year = at.last_complete_year
-    table = at.documents.select("doc_id", "published")
-    years = at.corpus.read(table).set_index("doc_id")["published"].str[:4].astype(int)
-    ids = drawn(years, last_year=last_year, span=DRIFT_YEARS)
-    if len(ids) < 2 or documents.empty:
-        empty = np.full(len(documents), np.nan)
-        return {"newness": empty, "modernity": empty}
-    encoder, cache = encoder_named(settings.encoder), vector_cache(settings.encoder)
-    texts = texts_of(at.frame("documents", list(ids)).set_index("doc_id").loc[ids])
-    vectors = embed(texts, encoder=encoder, cache=cache, progress=True)
-    drift = measure_drift(vectors, years.loc[ids].to_numpy(), last_year=last_year)
-    own = embed(texts_of(documents), encoder=encoder, cache=cache, progress=True)
-    return meaning(own, drift)
+def _ground(
+    known: Records, *, last_year: int, settings: Settings
+) -> tuple[Drift | None, Reference]:
+    """Where the corpus moves, and its topics; nothing of a corpus too small for topics."""
+    if len(known.documents) < MIN_CORPUS:
+        return None, NO_REFERENCE
+    snapshot, _ = take_snapshot(known, last_year=last_year, settings=settings)
+    one_draw = replace(settings, draws=1)  # intervals of the topics are not used
+    return snapshot.drift, reference(features(snapshot.members, snapshot.facts, settings=one_draw))
+
+
+def _located(vectors: NDArray[np.float32], drift: Drift | None) -> dict[str, Floats]:
+    if drift is None:
+        return {name: np.full(len(vectors), np.nan) for name in DIRECTIONS}
+    return meaning(vectors, drift)
+
+
+def _new_people(people: pd.DataFrame, known: Records, *, since: int) -> pd.Series:
+    """Share of each document's people whose first document of the corpus is not before a year."""
+    years = known.people["doc_id"].map(known.documents["year"])
+    first = years.groupby(known.people["person"]).min()
+    return newcomer_share(people.assign(first_year=people["person"].map(first)), since=since)
 
 
 def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
@@ -213,7 +240,7 @@ def _facts(
 ) -> Facts:
     complete = totals[totals["year"] <= last_year]
     return Facts(
-        documents=documents[["year", "n_pairs", "n_first_pairs", "newness", "modernity"]],
+        documents=documents[["year", "n_pairs", "n_first_pairs", "new_people", *DIRECTIONS]],
         organisations=organisations,
         countries=places[["doc_id", "country"]].drop_duplicates(),
         totals=complete.set_index("year")["n_docs"],
@@ -243,21 +270,29 @@ def subset(found: Features, units: list[str]) -> Features:
 
 
 def _score_sub_directions(
-    matches: pd.DataFrame, facts: Facts, *, settings: Settings
-) -> tuple[pd.DataFrame, Reference]:
+    matches: pd.DataFrame,
+    facts: Facts,
+    *,
+    against: Reference,
+    weights: Weights | None,
+    settings: Settings,
+) -> pd.DataFrame:
     members = sub_direction_members(matches)
-    found = features(members, facts, settings=settings)
+    found = features(members, facts, settings=settings, tau2=against.tau2)
     n_docs = counted(members, facts.documents, last_year=facts.last_year)
-    against = reference(found, n_docs=n_docs, settings=settings)
+
+    def scores(units: list[str]) -> pd.DataFrame:
+        some = subset(found, units)
+        return score_units(some, against, n_docs=n_docs, settings=settings, weights=weights)
+
     parts = []
     for track in sorted({unit.partition("/")[0] for unit in found.units}):
-        units = [unit for unit in found.units if unit.partition("/")[0] == track]
-        table = composite(subset(found, units), against, n_docs=n_docs, settings=settings)
+        table = scores([unit for unit in found.units if unit.partition("/")[0] == track])
         table.insert(0, "track", track)
         parts.append(table)
-    empty = composite(subset(found, []), against, n_docs=n_docs, settings=settings)
+    empty = scores([])
     empty.insert(0, "track", pd.Series(dtype="str"))
-    return (pd.concat(parts, ignore_index=True) if parts else empty), against
+    return pd.concat(parts, ignore_index=True) if parts else empty
 
 
 def _write(stage: Stage, folder: Path) -> None:
@@ -265,6 +300,7 @@ def _write(stage: Stage, folder: Path) -> None:
         for name in TABLES:
             frame = getattr(stage, name)
             frame.to_parquet(part / f"{name}.parquet", index=name == "documents")
+        np.save(part / "reference.npy", stage.against.values)
         write_json(
             part / "stage.json",
             {
@@ -272,7 +308,6 @@ def _write(stage: Stage, folder: Path) -> None:
                 "previous": stage.previous,
                 "last_year": stage.last_year,
                 "tau2": stage.against.tau2,
-                "reference": {name: stage.against.values[name].tolist() for name in FEATURES},
             },
         )
 
@@ -280,11 +315,10 @@ def _write(stage: Stage, folder: Path) -> None:
 def _read(folder: Path) -> Stage:
     card = read_json(folder / "stage.json")
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    values = {name: np.array(card["reference"][name], dtype=float) for name in FEATURES}
     return Stage(
         as_of=card["as_of"],
         previous=card["previous"],
         last_year=card["last_year"],
-        against=Reference(values, card["tau2"]),
+        against=Reference(np.load(folder / "reference.npy"), card["tau2"]),
         **frames,
     )

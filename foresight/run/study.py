@@ -5,24 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from foresight.brief.study import COMPONENTS, CorpusCard, Study
+from foresight.brief.study import CorpusCard, Scoring, Study
 from foresight.corpus.store import Corpus
 from foresight.emergence.features import features
-from foresight.emergence.score import composite
+from foresight.emergence.score import score_units
 from foresight.indicators.life_cycle import life_cycle
 from foresight.run import tables as make
 from foresight.run.labelling import retrieval_of
+from foresight.run.prior import shipped_prior
 from foresight.run.stage import Stage, counted, sub_direction_members
 from foresight.run.topics import TrackTopics, track_topics
 from foresight.run.track_record import read_track_record
-from foresight.settings import Settings
+from foresight.settings import COMPONENTS, Settings
 from foresight.tables import sort
 from foresight.tracks import Registry, Track
 
 SCORE_COLUMNS = [
     "unit_id", "unit_kind", "label_zh", "label_en", "score", "score_lo", "score_hi",
     "rank", "rank_lo", "rank_hi", "p_growth", "stage", "stage_reason", "n_docs",
-    *COMPONENTS,
+    "composite", *COMPONENTS,
 ]  # fmt: skip
 
 
@@ -38,6 +39,22 @@ def corpus_card(corpus: Corpus, totals: pd.DataFrame) -> CorpusCard:
         n_docs=int(totals["n_docs"].sum()),
         fields=manifest["fields"],
         years=totals,
+    )
+
+
+def scoring_of(stage: Stage, settings: Settings) -> Scoring:
+    """How units are scored at the stage's date."""
+    prior = shipped_prior()
+    weights = prior.at(stage.last_year)
+    if weights is None:
+        method = "weighted" if settings.weights else "composite"
+        return Scoring(method, stage.against.size)
+    return Scoring(
+        "weighted" if settings.weights else "shipped",
+        stage.against.size,
+        horizon=prior.horizon,
+        base_rate=weights.base_rate,
+        n_units=weights.n_units,
     )
 
 
@@ -77,6 +94,7 @@ def build_study(
     )
     documents = make.document_table(docs, matches, stage.places, topics=topics.map, subs=subs)
     named = make.organisation_table(docs, stage, subs=subs)
+    how = scoring_of(stage, settings)
     before = stage.scores_before[stage.scores_before["track"] == track.slug]
     return Study(
         track=track,
@@ -112,7 +130,10 @@ def build_study(
         caveats=make.caveats(docs, stage),
         digest=digest,
         retrieval=retrieval_of(corpus, registry, track=track.slug),
-        track_record=read_track_record(corpus, date=stage.as_of),
+        track_record=read_track_record(
+            corpus, date=stage.as_of, settings=settings, method=how.method
+        ),
+        scoring=how,
     )
 
 
@@ -156,13 +177,13 @@ def _scores(
     track: Track,
     settings: Settings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    facts = stage.facts()
+    facts, weights = stage.facts(), shipped_prior().at(stage.last_year)
     parts, indicators = [], []
     is_topic = members["unit_id"].isin(topics.table["topic_id"])
     for kind, rows in (("sub_direction", members[~is_topic]), ("topic", members[is_topic])):
         found = features(rows, facts, settings=settings, tau2=stage.against.tau2)
         size = counted(rows, stage.documents, last_year=stage.last_year)
-        table = composite(found, stage.against, n_docs=size, settings=settings)
+        table = score_units(found, stage.against, n_docs=size, settings=settings, weights=weights)
         table["unit_kind"] = kind
         top5 = table[["unit_id", "top5", "n_docs"]].dropna()
         parts.append(table)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from foresight.corpus.normalise import HOME
 from foresight.corpus.select import contains_any
+from foresight.emergence.snapshot import MIN_CORPUS
 from foresight.intervals import wilson
 from foresight.provenance import join_ids
 from foresight.run.stage import Stage
@@ -259,11 +260,22 @@ def caveats(docs: pd.DataFrame, stage: Stage) -> list[dict[str, str]]:
             f"{silent} documents have no abstract and are matched and clustered by title only.",
         ),
         (
-            stage.against.values["growth"].size < SMALL_REFERENCE,
-            f"全部细分方向中文献量足够的不足{SMALL_REFERENCE}个，百分位参照系较粗，得分仅供参考。",
+            0 < stage.against.size < SMALL_REFERENCE,
             (
-                f"Fewer than {SMALL_REFERENCE} sub-directions of the plan have enough documents in "
-                "this corpus: percentiles are coarse, and scores are indicative only."
+                f"全语料仅能划分{stage.against.size}个对照主题（不足{SMALL_REFERENCE}个），"
+                "百分位参照系较粗，得分仅供参考。"
+            ),
+            (
+                f"The whole corpus makes only {stage.against.size} topics to compare with, fewer "
+                f"than {SMALL_REFERENCE}: percentiles are coarse, and scores are indicative only."
+            ),
+        ),
+        (
+            stage.against.size == 0,
+            f"全语料不足{MIN_CORPUS}件文献，没有可供对照的主题，故不评分、不排名。",
+            (
+                f"The whole corpus has fewer than {MIN_CORPUS} documents: there are no topics to "
+                "compare with, and nothing is scored or ranked."
             ),
         ),
     )

@@ -8,13 +8,15 @@ from typing import Any
 from foresight.brief.backtest.record import FOLDER, TrackRecord
 from foresight.corpus.store import Corpus
 from foresight.provenance import file_digest, read_json
-from foresight.settings import outputs_dir
+from foresight.settings import Settings, outputs_dir
 
-METHOD = "composite"
+METHOD = "shipped"
 """The score that briefs rank by, under the name that it has in a backtest."""
 
 
-def read_track_record(corpus: Corpus, *, date: str, method: str = METHOD) -> TrackRecord | None:
+def read_track_record(
+    corpus: Corpus, *, date: str, settings: Settings, method: str = METHOD
+) -> TrackRecord | None:
     """Read the backtest of a corpus; None where there is none that may be told of.
 
     Parameters
@@ -23,6 +25,8 @@ def read_track_record(corpus: Corpus, *, date: str, method: str = METHOD) -> Tra
     date : str
         ISO date of knowledge. A backtest that looked at later documents is not used: at that date
         nobody could have made it.
+    settings : Settings
+        A backtest of other weights is none of `weighted`.
     method : str
         The score meant.
     """
@@ -31,6 +35,8 @@ def read_track_record(corpus: Corpus, *, date: str, method: str = METHOD) -> Tra
         return None
     metrics = read_json(file)
     if metrics["digest"] != corpus.digest or metrics["as_of"] > date:
+        return None
+    if method == "weighted" and metrics["weights"] != settings.as_dict()["weights"]:
         return None
     return TrackRecord(
         metrics=metrics,

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from tqdm import tqdm
 
+from foresight.parallel import side_by_side
 from foresight.topics.static import BEGIN, END, HEAD, LEVELS, token_ids, tokenizer
 
 Doubles = NDArray[np.float64]
@@ -116,9 +117,9 @@ def contexts(sequences: Sequences, *, jobs: int, name: str) -> Contexts:
     """Sum the contextual vectors of every token over sequences, in their order."""
     size = tokenizer().vocab_size()
     groups = [sequences[at : at + GROUP] for at in range(0, len(sequences), GROUP)]
-    run = joblib.Parallel(n_jobs=jobs, return_as="generator")
     result = Contexts(np.zeros((size, 512)), np.zeros(size))
-    made = run(joblib.delayed(_sums)(group) for group in groups)
+    calls = (joblib.delayed(_sums)(group) for group in groups)
+    made = side_by_side(calls, jobs=jobs, ordered=True)
     for used, total, count in tqdm(made, total=len(groups), desc=name, unit="group"):
         result.total[used] += total
         result.count[used] += count

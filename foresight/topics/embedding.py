@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from foresight.parallel import side_by_side
 from foresight.provenance import VectorCache, text_digest
 
 Floats = NDArray[np.float32]
@@ -89,8 +90,8 @@ def embed(
     )
     chunks = [missing[i : i + CHUNK] for i in range(0, len(missing), CHUNK)]
     if chunks:
-        run = joblib.Parallel(n_jobs=min(jobs, len(chunks)), return_as="generator_unordered")
-        made = run(joblib.delayed(_encode_chunk)(encoder, cache, chunk) for chunk in chunks)
+        calls = (joblib.delayed(_encode_chunk)(encoder, cache, chunk) for chunk in chunks)
+        made = side_by_side(calls, jobs=min(jobs, len(chunks)))
         with tqdm(total=len(missing), desc="embedding", unit="doc", disable=not progress) as bar:
             for count in made:
                 bar.update(count)

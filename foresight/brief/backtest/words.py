@@ -25,6 +25,7 @@ METHOD_NAMES = {
     "random": ("随机排序", "random order"),
     "no_change": ("视为不变", "no change"),
     "composite": ("综合得分", "composite score"),
+    "weighted": ("自定权重得分", "score with the analyst's weights"),
     "learned_linear": ("学习得分（线性）", "learned score, linear"),
     "learned_boosting": ("学习得分（提升树）", "learned score, boosted trees"),
     "learned": ("学习得分", "learned score"),

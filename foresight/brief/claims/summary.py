@@ -7,6 +7,7 @@ from typing import Any
 from foresight.brief.candidates import rule_of
 from foresight.brief.claims.model import Claim, claim_of, named, quoted
 from foresight.brief.reading import Reading, Unit, split_ids
+from foresight.brief.scoring import growth_meaning
 from foresight.brief.wording import (
     CHANGES,
     count,
@@ -50,9 +51,31 @@ def cover_claims(reading: Reading) -> list[Claim]:
 def summary_claims(reading: Reading) -> list[Claim]:
     """Claims of section 2: leaders, Zhejiang, changes, suggested actions."""
     found = [claim for unit in reading.leaders for claim in _leader(reading, unit)]
-    found += _zhejiang(reading) + _changes(reading)
+    found += _growth(reading) + _zhejiang(reading) + _changes(reading)
     found += [_action(unit) for unit in reading.leaders if rule_of(unit) in {"A", "B"}]
     return found + _falling(reading)
+
+
+def _growth(reading: Reading) -> list[Claim]:
+    """What the probability of growth means, with the base rate it is measured against.
+
+    Its evidence is the weights that come with the project.
+    """
+    how = reading.study.scoring
+    if how.horizon is None:
+        return []
+    return [
+        claim_of(
+            "growth:meaning",
+            2,
+            lambda lang: growth_meaning(how, lang),
+            unit_id=reading.study.track.slug,
+            value=how.base_rate,
+            n=how.n_units or 0,
+            unit="share of topics that grew",
+            doc_ids=[f"models/emergence-prior.json#{reading.study.last_year}"],
+        )
+    ]
 
 
 def _leader(reading: Reading, unit: Unit) -> list[Claim]:
@@ -64,12 +87,16 @@ def _leader(reading: Reading, unit: Unit) -> list[Claim]:
         )
         place = count(unit.rank)
         bounds = span(count(unit.rank_lo), count(unit.rank_hi), lang)
+        ahead, chance = reading.study.scoring.horizon, probability(unit.p_growth)
+        known = unit.p_growth is not None
+        zh = f"，今后 {ahead} 年增长概率 {chance}" if known else ""
+        en = f"; probability of growth over the next {ahead} years: {chance}" if known else ""
         return pick(
             lang,
-            f"{named(unit, lang)}名次第 {place}（区间 {bounds}），得分 {value}，"
+            f"{named(unit, lang)}名次第 {place}（区间 {bounds}），得分 {value}{zh}，"
             f"依据截至{last}年的 {documents(unit.n_docs, lang)}。",
             f"The {named(unit, lang)} ranks {place} (interval {bounds}) with a score of "
-            f"{value}, on {documents(unit.n_docs, lang)} up to {last}.",
+            f"{value}{en}, on {documents(unit.n_docs, lang)} up to {last}.",
         )
 
     found = [
@@ -97,16 +124,13 @@ def rate_claims(reading: Reading, unit: Unit, *, section: int) -> list[Claim]:
     value, lo, hi = growth_texts(unit.rate, unit.rate_lo, unit.rate_hi)
 
     def say(lang: str) -> str:
-        chance = probability(unit.p_growth)
         n = documents(unit.rate_n, lang)
-        tail_zh = "" if unit.p_growth is None else f"，占比上升的概率为 {chance}"
-        tail_en = "" if unit.p_growth is None else f"; probability that it rose: {chance}"
         return pick(
             lang,
             f"{years(first, last, lang)}，{named(unit, lang)}在语料中的占比年均变化 "
-            f"{with_interval(value, lo, hi, lang)}{tail_zh}（窗口期 {n}）。",
+            f"{with_interval(value, lo, hi, lang)}（窗口期 {n}）。",
             f"Over {years(first, last, lang)} the share of the {named(unit, lang)} in the "
-            f"corpus changed by {with_interval(value, lo, hi, lang)} a year{tail_en} "
+            f"corpus changed by {with_interval(value, lo, hi, lang)} a year "
             f"({n} in the window).",
         )
 
@@ -241,8 +265,8 @@ def _action(unit: Unit) -> Claim:
         name = quoted(unit.label(lang), lang)
         chance = probability(unit.p_growth)
         bounds = span(count(unit.rank_lo), count(unit.rank_hi), lang)
-        zh = f"{name}（名次区间 {bounds}，占比上升的概率 {chance}）："
-        en = f"{name} (rank interval {bounds}, probability that its share rose {chance}): "
+        zh = f"{name}（名次区间 {bounds}，增长概率 {chance}）："
+        en = f"{name} (rank interval {bounds}, probability of growth {chance}): "
         if rule == "A":
             zh += "建议优先纳入攻关清单论证"
             en += "we suggest assessing it first for the list of technologies to tackle"

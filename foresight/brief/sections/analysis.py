@@ -6,7 +6,6 @@ from foresight.brief.claims import UNIT_WORD, UNIT_WORDS
 from foresight.brief.escape import md_text
 from foresight.brief.reading import TOP, Unit
 from foresight.brief.sections.blocks import Page, bullets, heading, table
-from foresight.brief.study import COMPONENTS
 from foresight.brief.wording import (
     ABSENT,
     bracketed,
@@ -21,6 +20,7 @@ from foresight.brief.wording import (
     stage,
     years,
 )
+from foresight.settings import COMPONENTS
 
 COMPONENT_NAMES = {
     "growth": ("增长性", "Growth"),
@@ -104,7 +104,7 @@ def _sub_directions(page: Page) -> list[str]:
         page.pick("文献数", "Documents"),
         page.pick(f"其中{window}", f"Of {window}"),
         page.pick("占比年均变化（95% 置信区间）", "Share, yearly change (95% interval)"),
-        page.pick("上升概率", "P(rise)"),
+        page.pick("增长概率", "P(growth)"),
     ]
     note = page.pick(
         "一件文献可同时属于多个细分方向，各行之和可大于赛道文献总数。",
@@ -181,7 +181,7 @@ def _ranking(page: Page, kind: str) -> list[str]:
         page.pick("名称", "Name"),
         page.pick("得分（区间）", "Score (interval)"),
         *names,
-        page.pick("上升概率", "P(rise)"),
+        page.pick("增长概率", "P(growth)"),
         page.pick("前五概率", "P(top 5)"),
         page.pick("阶段", "Stage"),
         page.pick("文献数", "Docs"),

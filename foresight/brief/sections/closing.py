@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foresight.brief.escape import md_text
+from foresight.brief.scoring import growth_meaning, score_meaning, weights_text
 from foresight.brief.sections.blocks import Page, bullets, heading, table
 from foresight.brief.sections.retrieval import retrieval_quality
 from foresight.brief.wording import count, percent, pick, years
@@ -24,6 +25,7 @@ SETTING_NAMES = {
     "draws": ("重抽样次数", "draws"),
     "seed": ("随机种子", "seed"),
     "encoder": ("文献向量模型", "encoder of documents"),
+    "weights": ("分项权重", "weights of components"),
 }
 FILES = (
     ("scores.csv", "各单元的得分、名次、区间与分项", "scores, ranks, intervals, components"),
@@ -73,9 +75,10 @@ def methods(page: Page) -> list[str]:
         blocks.append(heading(3, page.pick("本期说明", "Caveats of this brief")))
         blocks += bullets([md_text(caveat[lang]) for caveat in study.caveats])
     blocks.append(heading(3, page.pick("参数与摘要值", "Settings and digest")))
+    values = {**study.settings.as_dict(), "weights": weights_text(study.settings, lang)}
     used = [
-        pick(lang, *SETTING_NAMES.get(name, (name, name))) + pick(lang, "：", " ") + str(value)
-        for name, value in study.settings.as_dict().items()
+        pick(lang, *SETTING_NAMES[name]) + pick(lang, "：", " ") + str(value)
+        for name, value in values.items()
     ]
     blocks += bullets(
         [
@@ -113,14 +116,13 @@ def _method(page: Page) -> list[str]:
     study = page.study
     first, last = page.reading.window
     window = years(first, last, page.lang)
-    subs = count(sum(len(track.sub_directions) for track in study.registry.tracks))
     least = count(study.settings.min_docs)
     zh = [
         "赛道与细分方向：按分类号或中英文关键词检索，宽泛分类号须同时命中关键词方可计入。",
         "技术主题：对标题和摘要作向量表示后聚类，主题名取自最有区分度的词组。",
         (
             f"增长性：{window}占语料份额的泊松回归斜率，向零收缩以抑制小样本波动"
-            "（McCullagh & Nelder 1989；Morris 1983）；上升概率由此后验分布得出，只描述该窗口期。"
+            "（McCullagh & Nelder 1989；Morris 1983）。"
             "另计“趋新度”：最近三年文献的语义在全语料由前两年移向最近一年的方向（费希尔线性判别）"
             "上的平均位置，二者百分位取平均。"
         ),
@@ -129,11 +131,13 @@ def _method(page: Page) -> list[str]:
             "与最近三年文献语义所指向的年份（近十年全语料的线性回归）的百分位平均。"
         ),
         "新颖度：窗口期内出现首见分类号组合的文献所占比例。",
-        "参与面：新进入机构的文献占比、有效机构数（Laakso & Taagepera 1979）与国家数的平均。",
         (
-            f"得分：现有分项的百分位等权平均乘以 100；百分位以同一语料、同一时点的全部 {subs} 个"
-            f"细分方向（文献不少于 {least} 件者）为参照。缺失的分项不计入，也不以零代替。"
+            "参与面：新进入机构的文献占比、新作者（发明人）占比、"
+            "有效机构数（Laakso & Taagepera 1979）与国家数的平均。"
         ),
+        score_meaning(study.scoring, study.settings, "zh")
+        + f"文献少于 {least} 件的主题或细分方向不评分。",
+        growth_meaning(study.scoring, "zh"),
         (
             "区间：95% 置信区间由文献自助抽样与权重蒙特卡罗抽样联合得出（Nardo 等 2008）；"
             "份额用威尔逊区间（Wilson 1927）。"
@@ -155,10 +159,10 @@ def _method(page: Page) -> list[str]:
         "Topics: clusters of embedded titles and abstracts, named by their most telling phrases.",
         (
             f"Growth: slope of a Poisson regression of the share over {window}, shrunk towards "
-            "zero (McCullagh & Nelder 1989; Morris 1983). P(rise) comes from this posterior and "
-            "describes that window only. Averaged, as percentiles, with newness: how far the "
-            "documents of the last three years lie in the direction in which the meaning of the "
-            "whole corpus moved from the two years before to the last (Fisher's discriminant)."
+            "zero (McCullagh & Nelder 1989; Morris 1983). Averaged, as percentiles, with newness: "
+            "how far the documents of the last three years lie in the direction in which the "
+            "meaning of the whole corpus moved from the two years before to the last (Fisher's "
+            "discriminant)."
         ),
         (
             "Vitality: mean of 1/(age + 1) of the documents (Klavans, Boyack & Murdick 2020), "
@@ -167,15 +171,13 @@ def _method(page: Page) -> list[str]:
         ),
         "Novelty: share of the window's documents with a first-ever pair of classes.",
         (
-            "Community: mean of the share of documents with new organisations, the effective "
-            "number of organisations (Laakso & Taagepera 1979) and the number of countries."
+            "Community: mean of the share of documents with new organisations, the share of new "
+            "authors or inventors, the effective number of organisations (Laakso & Taagepera 1979) "
+            "and the number of countries."
         ),
-        (
-            "Score: equally weighted mean of the available component percentiles, times 100; "
-            f"percentiles among all {subs} sub-directions of the plan (those with at least {least} "
-            "documents) in the same corpus at the same date. Missing components are left out, "
-            "never zero."
-        ),
+        score_meaning(study.scoring, study.settings, "en")
+        + f" Units with fewer than {least} documents have no score.",
+        growth_meaning(study.scoring, "en"),
         (
             "Intervals: 95%, from a bootstrap over documents and Monte Carlo draws of weights "
             "(Nardo et al. 2008); shares have Wilson's interval (Wilson 1927)."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foresight.brief.candidates import MIDDLE, P_GROWTH, RULES, ruled
+from foresight.brief.candidates import MIDDLE, RULES, ruled
 from foresight.brief.claims import UNIT_WORD
 from foresight.brief.escape import md_text
 from foresight.brief.reading import TOP, Unit
@@ -34,28 +34,27 @@ ROLES = {"key": ("重点发展", "key"), "active": ("积极布局", "active")}
 
 def rules(page: Page) -> list[str]:
     """The rules by which a unit becomes a candidate."""
-    top, chance, middle = count(TOP), decimal(P_GROWTH), decimal(MIDDLE, 0)
+    top, middle = count(TOP), decimal(MIDDLE, 0)
     name = {rule: pick(page.lang, *words) for rule, words in RULES.items()}
     zh = [
         (
-            f"{name['A']}：名次区间全部落在前 {top} 以内，占比上升的概率不低于 {chance}，"
-            f"且得分区间下限不低于 {middle}（量表中点）。"
+            f"{name['A']}：名次区间全部落在前 {top} 以内，且得分区间下限不低于 {middle}"
+            "（全语料主题的中位）。"
         ),
         (
-            f"{name['B']}：名次在前 {top} 以内，占比上升的概率不低于 {chance}，"
-            "但名次或得分的区间尚宽，未达上一条。"
+            f"{name['B']}：名次在前 {top} 以内、得分不低于 {middle}，但名次或得分的区间尚宽，"
+            "未达上一条。"
         ),
         f"{name['C']}：名次在前 {top} 以外，但占比增长区间整体高于零。",
     ]
     en = [
         (
-            f"A, {name['A']}: rank interval wholly within the first {top}, probability that the "
-            f"share rose at least {chance}, score interval not below {middle}, the middle of the "
-            "scale."
+            f"A, {name['A']}: rank interval wholly within the first {top}, score interval not "
+            f"below {middle}, the median topic of the corpus."
         ),
         (
-            f"B, {name['B']}: rank within the first {top} and the same probability, but rank or "
-            "score interval too wide for A."
+            f"B, {name['B']}: rank within the first {top} and a score not below {middle}, but "
+            "rank or score interval too wide for A."
         ),
         f"C, {name['C']}: rank outside the first {top}, growth interval wholly above zero.",
     ]
@@ -111,8 +110,8 @@ def _row(page: Page, rule: str, unit: Unit) -> list[str]:
             then = count(change.earlier_rank)
             since += page.pick(f"（原第 {then}）", f" (was {then})")
     reason = page.pick(
-        f"上升概率 {probability(unit.p_growth)}；占比年均 {growth_cell(unit, lang)}",
-        f"P(rise) {probability(unit.p_growth)}; share {growth_cell(unit, lang)} a year",
+        f"增长概率 {probability(unit.p_growth)}；占比年均 {growth_cell(unit, lang)}",
+        f"P(growth) {probability(unit.p_growth)}; share {growth_cell(unit, lang)} a year",
     )
     name = pick(lang, *RULES[rule])
     return [

@@ -6,6 +6,7 @@ from foresight.brief.backtest.words import short_verdict
 from foresight.brief.claims import UNIT_WORDS
 from foresight.brief.escape import md_text
 from foresight.brief.reading import Unit
+from foresight.brief.scoring import growth_meaning, weights_text
 from foresight.brief.sections.blocks import Page, bullets, call_out, heading, table, title_cell
 from foresight.brief.wording import (
     KINDS,
@@ -197,8 +198,8 @@ def _leaders(page: Page) -> list[str]:
         return [title, text]
     rows = [_leader_row(page, unit) for unit in reading.leaders]
     headers = page.pick(
-        "名次（区间）,名称,得分（区间）,上升概率,生命周期阶段,佐证",
-        "Rank (interval),Name,Score (interval),P(rise),Stage,Evidence",
+        "名次（区间）,名称,得分（区间）,增长概率,生命周期阶段,佐证",
+        "Rank (interval),Name,Score (interval),P(growth),Stage,Evidence",
     ).split(",")
     return [
         title,
@@ -247,8 +248,7 @@ def _evidence(page: Page, unit: Unit) -> str:
 
 
 def _reading_note(page: Page) -> str:
-    first, last = page.reading.window
-    window, record = years(first, last, page.lang), page.study.track_record
+    last, record = page.study.last_year, page.study.track_record
     if record is None:
         tested = page.pick(
             "得分能否预示后续走势尚未经回溯检验",
@@ -257,13 +257,17 @@ def _reading_note(page: Page) -> str:
     else:
         short = short_verdict(record, page.lang)
         tested = page.pick(f"得分在回溯检验中{short}", f"in a backtest the score {short}")
+    chance, ranked = page.claim("growth:meaning"), ""
+    if page.study.scoring.horizon is None:
+        chance = growth_meaning(page.study.scoring, page.lang)
+    if page.study.scoring.method == "weighted":
+        how = weights_text(page.study.settings, page.lang)
+        ranked = page.pick(f"本期名次按分项加权：{how}。", f"Units are ranked by weights: {how}. ")
     return page.pick(
-        f"注：“上升概率”指{window}窗口期内占语料份额上升的后验概率，描述的是窗口期，不是对未来的预测；"
-        f"得分、名次的含义见第 11 节；{tested}（第 10 节）。"
+        f"注：{ranked}{chance}得分、名次的含义见第 11 节；{tested}（第 10 节）。"
         f"文献数计至{last}年。",
-        f"P(rise) is the posterior probability that the share of the corpus rose over {window}. "
-        "It describes that window and is no forecast. Section 11 says what score and rank mean; "
-        f"{tested} (section 10). Documents are counted up to {last}.",
+        f"{ranked}{chance} Section 11 says what score and rank mean; {tested} (section 10). "
+        f"Documents are counted up to {last}.",
     )
 
 

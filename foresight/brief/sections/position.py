@@ -75,7 +75,7 @@ def _direction(page: Page) -> list[str]:
     headers = [
         page.pick("细分方向", "Sub-direction"),
         page.pick("占比年均变化（95% 置信区间）", "Share, yearly change (95% interval)"),
-        page.pick("上升概率", "P(rise)"),
+        page.pick("增长概率", "P(growth)"),
         page.pick(f"{window}文献数", f"Documents {window}"),
         page.pick("判断", "Reading"),
     ]

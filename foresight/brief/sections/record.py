@@ -27,7 +27,11 @@ def track_record(page: Page) -> list[str]:
 
 
 def _none(page: Page) -> str:
-    command = f"`foresight backtest --corpus {page.study.corpus.name}`"
+    study, own = page.study, ""
+    if study.scoring.method == "weighted":
+        pairs = ", ".join(f"{name}: {value}" for name, value in study.settings.weights.items())
+        own = f" --set 'settings={{weights: {{{pairs}}}}}'"
+    command = f"`foresight backtest --corpus {study.corpus.name}{own}`"
     return page.pick(
         "本语料在此时点尚未开展回溯检验，得分能否预示后续增长未经验证，排名宜作现状描述使用，"
         f"不宜当作预测；检验命令：{command}（较早时点另加 `--as-of`）。",
@@ -87,14 +91,12 @@ def _notes(page: Page, record: TrackRecord) -> list[str]:
             "baseline was chosen after the fact, which is hard on the score.",
         ),
     ]
-    if record.method == "composite":
+    if record.method != "shipped":
         notes.append(
             page.pick(
-                "检验中的综合得分与本简报同法，分项以语料所载为准，可多于本简报；"
-                "本简报的“上升概率”描述窗口期，不是此处检验的增长概率。",
-                "The composite is made as in this brief, from whatever components the corpus "
-                "bears, which may be more than here. P(rise) of this brief describes the window "
-                "and is not the probability of growth tested here.",
+                "检验中的加权得分与本简报同法，分项以语料所载为准，可多于本简报。",
+                "The weighted score is made as in this brief, from whatever components the corpus "
+                "bears, which may be more than here.",
             )
         )
     notes.append(

@@ -11,9 +11,9 @@ import pytest
 from backtests import figure, metrics
 
 from foresight.brief.backtest.record import TrackRecord
-from foresight.brief.study import COMPONENTS, CorpusCard, Study
+from foresight.brief.study import CorpusCard, Scoring, Study
 from foresight.intervals import wilson
-from foresight.settings import Settings
+from foresight.settings import COMPONENTS, Settings
 from foresight.tables import TOPIC_YEARS, empty
 from foresight.tracks import Registry, load_registry
 
@@ -294,6 +294,7 @@ def study(registry: Registry) -> Study:
         landmarks=_landmarks(),
         caveats=[{"zh": "2022年不完整。", "en": "The year 2022 is incomplete."}],
         digest="d" * 64,
+        scoring=Scoring("shipped", 150, horizon=3, base_rate=0.18, n_units=4000),
     )
 
 

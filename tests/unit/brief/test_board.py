@@ -41,7 +41,7 @@ def test_a_summary_survives_json_and_carries_the_numbers(study: Study) -> None:
     assert summary["best"]["score"] == 78.2
     assert summary["zhejiang"]["n_zhejiang"] == 3
     assert summary["candidates"]["topic"] == {"A": 1, "B": 1, "C": 0}
-    assert summary["candidates"]["sub_direction"] == {"A": 1, "B": 0, "C": 0}
+    assert summary["candidates"]["sub_direction"] == {"A": 1, "B": 1, "C": 0}
     assert summary["landmarks"] == {"items": 2, "seen": 1}
     assert [sub["change"] for sub in summary["sub_directions"]] == [
         "risen", "unchanged", "new", None, None,

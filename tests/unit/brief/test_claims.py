@@ -147,19 +147,19 @@ def test_share_change_needs_documents_in_both_spans(study: Study) -> None:
 
 def test_candidates_follow_the_rules(study: Study) -> None:
     table = make_candidates(study)
-    assert list(table["rule"]) == ["A", "A", "B"]
-    assert list(table["unit_kind"]) == ["topic", "sub_direction", "topic"]
-    assert list(table["candidate_id"]) == [f"advanced-batteries-0{i}" for i in (1, 2, 3)]
+    assert list(table["rule"]) == ["A", "A", "B", "B"]
+    assert list(table["unit_kind"]) == ["topic", "sub_direction"] * 2
+    assert list(table["candidate_id"]) == [f"advanced-batteries-0{i}" for i in (1, 2, 3, 4)]
     assert table.loc[1, "change"] == "risen"
     assert pd.isna(table.loc[0, "change"])
 
 
-def test_a_wide_interval_is_rule_b_and_a_doubtful_rise_is_none(study: Study) -> None:
+def test_a_wide_interval_is_rule_b_and_a_low_score_is_none(study: Study) -> None:
     scores = study.scores.copy()
     first = scores["unit_id"] == T1
     scores.loc[first, "rank_hi"] = 6
-    assert list(make_candidates(replace(study, scores=scores))["rule"]) == ["A", "B", "B"]
-    scores.loc[first, "p_growth"] = 0.79
+    assert list(make_candidates(replace(study, scores=scores))["rule"]) == ["A", "B", "B", "B"]
+    scores.loc[first, "score"] = 49.9
     assert T1 not in set(make_candidates(replace(study, scores=scores))["unit_id"])
     low = study.scores.copy()
     low.loc[first, "score_lo"] = 49.9

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from foresight.emergence.drift import PER_YEAR, drawn, meaning, measure_drift
+from foresight.emergence.drift import PER_YEAR, SPAN, drawn, meaning, measure_drift
 
 
 def moving(*, n=4000, years=(2000, 2001, 2002, 2003), step=(0.1, 0.0, -0.05), seed=0):
@@ -68,10 +68,12 @@ def test_documents_alike_in_every_way_do_not_break_it():
 def test_the_draw_is_capped_and_knows_nothing_of_order_or_of_later_years():
     ids = [f"d{i:05d}" for i in range(PER_YEAR + 400)]
     years = pd.Series([2003] * (PER_YEAR + 100) + [2002] * 200 + [2010] * 100, index=ids)
-    found = drawn(years, last_year=2003, span=10)
+    found = drawn(years, last_year=2003)
     assert (years[found] == 2003).sum() == PER_YEAR
     assert (years[found] == 2002).sum() == 200
     assert (years[found] <= 2003).all()
-    again = drawn(years.sample(frac=1, random_state=1), last_year=2003, span=10)
+    again = drawn(years.sample(frac=1, random_state=1), last_year=2003)
     assert list(again) == list(found) == sorted(found)
-    assert list(drawn(years, last_year=2003, span=1)) == list(found[years[found] == 2003])
+    assert list(drawn(years, last_year=2002 + SPAN)) == list(found[years[found] == 2003]) + list(
+        years.index[years == 2010]
+    )

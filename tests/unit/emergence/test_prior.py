@@ -60,7 +60,7 @@ def test_corpora_are_learnt_from_together_in_any_order():
     digests = {"a": "1", "b": "2"}
     one = train_prior({"a": a, "b": b}, ranked={"a": x, "b": y}, corpora=digests, horizon=3)
     two = train_prior({"b": b, "a": a}, ranked={"b": y, "a": x}, corpora=digests, horizon=3)
-    assert one == two
+    assert one.as_dict() == two.as_dict()
     assert one.weights[-1].n_units == 500
 
 
@@ -74,12 +74,22 @@ def test_what_the_file_says_is_what_was_learnt():
 
 
 def test_score_by_hand_with_what_is_missing_at_the_middle():
-    weights = Weights(2010, 40, {"a": 0.4, "b": -0.2}, Platt(-1.0, 2.0))
+    weights = Weights(2010, 40, 0.2, {"a": 0.4, "b": -0.2}, np.zeros((2, 2)), Platt(-1.0, 2.0))
     ranked = pd.DataFrame({"a": [1.0, np.nan, 0.25], "b": [0.0, 0.0, np.nan], "c": [9.0, 9, 9]})
     scores = weights.score(ranked)
     assert scores == pytest.approx([0.5 + 0.2 + 0.1, 0.5 + 0.1, 0.5 - 0.1])
     places = np.array([5, 3, 1]) / 6
-    assert weights.p_growth(scores) == pytest.approx(1 / (1 + np.exp(1 - 2 * places)))
+    assert weights.p_growth(places) == pytest.approx(1 / (1 + np.exp(1 - 2 * places)))
+
+
+def test_weights_are_drawn_by_the_covariance_of_the_jackknife():
+    left_out = np.array([[0.3, 0.1], [0.5, -0.1], [0.4, 0.3], [0.4, 0.1]])
+    weights = Weights(2010, 40, 0.2, {"a": 0.4, "b": 0.1}, left_out, Platt(-1.0, 2.0))
+    drawn = weights.draws(40_000, rng=np.random.default_rng(0))
+    assert drawn.shape == (2, 40_000)
+    assert drawn.mean(axis=1) == pytest.approx([0.4, 0.1], abs=0.01)
+    about = left_out - left_out.mean(axis=0)
+    assert np.cov(drawn) == pytest.approx(3 / 4 * about.T @ about, abs=0.002)
 
 
 def test_too_little_to_learn_from():

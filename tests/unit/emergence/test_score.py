@@ -1,21 +1,36 @@
 """Features and composite score: percentiles, missing components, ranks, intervals, no leak."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from foresight.emergence.features import FEATURES, Facts, bootstrap_weights, features
+from foresight.emergence.calibration import Platt
+from foresight.emergence.drift import DIRECTIONS
+from foresight.emergence.features import FEATURES, Facts, Features, bootstrap_weights, features
+from foresight.emergence.prior import Weights
 from foresight.emergence.score import (
+    NO_REFERENCE,
     Reference,
+    component_weights,
     components,
-    composite,
     percentile,
     reference,
+    score_units,
     weighted_score,
 )
 from foresight.settings import Settings
 
 SETTINGS = Settings(draws=200, min_docs=5)
+WEIGHTS = Weights(
+    known_by=2019,
+    n_units=400,
+    base_rate=0.2,
+    features={"growth": 0.2, "newness": 0.3, "vitality": 0.1},
+    left_out=np.array([[0.0, 0.5, 0.1], [0.4, 0.1, 0.1], [0.2, 0.3, 0.1]]),
+    growth=Platt(-3.0, 2.0),
+)
 
 
 def world(seed=0, last_year=2020, per_year=40):
@@ -33,6 +48,8 @@ def world(seed=0, last_year=2020, per_year=40):
     frame = frame.set_index("doc_id")
     frame["newness"] = [shares[unit] + rng.standard_normal() for unit, _ in members]
     frame["modernity"] = frame["newness"] - rng.random(len(frame))
+    frame[[name for name in DIRECTIONS if name not in frame]] = np.nan
+    frame["new_people"] = np.nan
     orgs = pd.DataFrame(
         {"doc_id": frame.index, "org_id": [f"o{i % 17}" for i in range(len(frame))]}
     )
@@ -44,12 +61,12 @@ def world(seed=0, last_year=2020, per_year=40):
     return pd.DataFrame(members, columns=["unit_id", "doc_id"]), facts
 
 
-def scored(members, facts):
+def scored(members, facts, weights=None):
     found = features(members, facts, settings=SETTINGS)
     years = members["doc_id"].map(facts.documents["year"])
     size = members[years <= facts.last_year].groupby("unit_id").size()
-    against = reference(found, n_docs=size, settings=SETTINGS)
-    return found, composite(found, against, n_docs=size, settings=SETTINGS)
+    against = reference(found)
+    return found, score_units(found, against, n_docs=size, settings=SETTINGS, weights=weights)
 
 
 def test_percentile_is_the_mid_rank():
@@ -68,9 +85,73 @@ def test_missing_components_are_renormalised_not_zero():
 
 
 def test_community_is_the_mean_of_its_known_features():
-    against = Reference({name: np.array([0.0, 1.0]) for name in FEATURES}, 0.1)
-    values = np.array([[0.5, 2.0, 0.5, np.nan, 0.5, 2.0, np.nan, -1.0]])
-    assert components(values, against)[0] == pytest.approx([0.75, 0.5, 0.5, 0.5])
+    against = Reference(np.array([[0.0] * len(FEATURES), [1.0] * len(FEATURES)]), 0.1)
+    values = np.full((1, len(FEATURES)), np.nan)
+    values[0, :8] = [0.5, 2.0, 0.5, np.nan, 0.5, 2.0, np.nan, -1.0]
+    assert components(against.ranked(values))[0] == pytest.approx([0.75, 0.5, 0.5, 0.5])
+
+
+def test_the_learned_score_by_hand():
+    """Two topics of the corpus, three features known of the units, weights on two of them."""
+    values = np.full((4, len(FEATURES)), np.nan)
+    values[:, 0], values[:, 2] = [1, 2, 3, 4], [4, 3, 2, 1]
+    against = Reference(values, 0.1)
+    own = np.full((3, len(FEATURES)), np.nan)
+    own[0, [0, 2]], own[1, 0] = [3.5, 2.5], 2.5  # the third knows nothing
+    # Topics: growth percentiles 1/8, 3/8, 5/8, 7/8, vitality the other way round; by the weights
+    # 0.4 and 0.1 they are expected at 0.5 + 0.3 (g - 1/2): -0.1125, -0.0375, 0.0375, 0.1125 off.
+    # First: growth 3/4, vitality 1/2: +0.1, above three of four. Second: growth 1/2: 0, above two.
+    found = Features(
+        ["u", "v", "w"],
+        pd.DataFrame(
+            [(u, name, own[i, k], np.nan, np.nan, 1) for i, u in enumerate("uvw")
+             for k, name in enumerate(FEATURES) if not np.isnan(own[i, k])],
+            columns=["unit_id", "indicator", "value", "lo", "hi", "n"],
+        ),
+        np.repeat(own[..., np.newaxis], 5, axis=2),
+        np.full(3, 0.5),
+        0.1,
+    )  # fmt: skip
+    weights = Weights(
+        2019, 99, 0.2, {"growth": 0.4, "vitality": 0.1}, np.array([[0.4, 0.1]] * 2), Platt(-1, 2)
+    )
+    size = pd.Series({"u": 9, "v": 9, "w": 9})
+    settings = replace(SETTINGS, draws=5)
+    table = score_units(found, against, n_docs=size, settings=settings, weights=weights)
+    assert table["unit_id"].tolist() == ["u", "v", "w"]
+    assert table["score"].tolist()[:2] == [75.0, 50.0]
+    assert table["p_growth"].tolist()[:2] == pytest.approx([1 / (1 + np.exp(-0.5)), 0.5])
+    assert table.loc[2, ["score", "p_growth", "rank"]].isna().all()
+    assert table.loc[0, ["score_lo", "score_hi"]].tolist() == [75.0, 75.0]  # nothing was drawn
+    # without topics of the corpus to compare with nobody has a score
+    bare = score_units(found, NO_REFERENCE, n_docs=size, settings=settings, weights=weights)
+    assert bare[["score", "p_growth", "rank"]].isna().all(axis=None)
+
+
+def test_an_analyst_s_weights_replace_the_learned_score():
+    members, facts = world()
+    found, learned = scored(members, facts, WEIGHTS)
+    size = members.groupby("unit_id").size()
+    own = replace(SETTINGS, weights={"novelty": 3})
+    table = score_units(found, reference(found), n_docs=size, settings=own, weights=WEIGHTS)
+    table = table.set_index("unit_id")
+    assert table["score"].to_numpy() == pytest.approx(100 * table["novelty"].to_numpy())
+    known = learned.set_index("unit_id").loc[table.index]
+    assert table["p_growth"].to_numpy() == pytest.approx(known["p_growth"].to_numpy())
+    assert component_weights(replace(SETTINGS, weights={"growth": 1, "community": 3})) == (
+        pytest.approx([0.25, 0, 0, 0.75])
+    )
+
+
+def test_unsure_weights_widen_the_interval():
+    members, facts = world()
+    sure = replace(WEIGHTS, left_out=np.repeat(WEIGHTS.left_out.mean(axis=0)[None], 3, axis=0))
+    widths = []
+    for weights in (WEIGHTS, sure):
+        _, table = scored(members, facts, weights)
+        row = table.set_index("unit_id").loc["b/level"]
+        widths.append(row["score_hi"] - row["score_lo"])
+    assert widths[0] >= widths[1]
 
 
 def test_rising_unit_leads_and_intervals_hold_their_estimate():
@@ -115,16 +196,19 @@ def test_order_of_documents_and_units_changes_nothing():
     pd.testing.assert_frame_equal(base, again)
 
 
-def test_a_unit_scores_the_same_whatever_other_units_are_scored_with_it():
+@pytest.mark.parametrize("weights", [None, WEIGHTS])
+def test_a_unit_scores_the_same_whatever_other_units_are_scored_with_it(weights):
     members, facts = world()
     found = features(members, facts, settings=SETTINGS)
     size = members.groupby("unit_id").size()
-    against = reference(found, n_docs=size, settings=SETTINGS)
+    against = reference(found)
     alone = features(
         members[members["unit_id"] == "a/rise"], facts, settings=SETTINGS, tau2=against.tau2
     )
-    one = composite(alone, against, n_docs=size, settings=SETTINGS)
-    every = composite(found, against, n_docs=size, settings=SETTINGS)
+    one, every = (
+        score_units(some, against, n_docs=size, settings=SETTINGS, weights=weights)
+        for some in (alone, found)
+    )
     columns = ["score", "score_lo", "score_hi", "p_growth", "growth", "vitality", "novelty"]
     expected = every.loc[every["unit_id"] == "a/rise", columns].reset_index(drop=True)
     pd.testing.assert_frame_equal(one[columns], expected)
@@ -173,8 +257,8 @@ def test_no_units_at_all():
     empty = pd.DataFrame({"unit_id": pd.Series(dtype="str"), "doc_id": pd.Series(dtype="str")})
     found = features(empty, facts, settings=SETTINGS)
     size = pd.Series(dtype=int)
-    against = reference(found, n_docs=size, settings=SETTINGS)
-    assert composite(found, against, n_docs=size, settings=SETTINGS).empty
+    against = reference(found)
+    assert score_units(found, against, n_docs=size, settings=SETTINGS, weights=WEIGHTS).empty
     # an empty table put beside another must not turn its numbers into objects
     numbers = ["value", "lo", "hi", "n"]
     whole = features(members, facts, settings=SETTINGS).table

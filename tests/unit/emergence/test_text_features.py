@@ -36,21 +36,6 @@ def test_new_and_fresh_words():
     assert values(text.fresh_share(text.bigrams)(snapshot)) == wanted
 
 
-def test_how_fresh_words_are_shared():
-    snapshot = small_snapshot(DOCS, words=words(), bigrams=words())
-    # Of 25 documents of 2006 … 2010 seven have "new", two "more", and two one of their own.
-    wanted = (7 * 6 + 2 * 1) / (24 * (7 + 2 + 2))
-    for terms in (text.words, text.bigrams):
-        found = values(text.fresh_shared(terms)(snapshot))
-        assert found == {"A": round(wanted, 6), "B": None}  # B has no fresh word to share
-    own = words() | {f"b2009-0{i}": ["old", "few"] for i in range(4)}
-    snapshot = small_snapshot(DOCS, words=own)
-    assert values(text.fresh_shared(text.words)(snapshot))["B"] is None
-    own["b2009-04"] = ["old", "few"]
-    snapshot = small_snapshot(DOCS, words=own)
-    assert values(text.fresh_shared(text.words)(snapshot))["B"] == round(5 * 4 / (24 * 5), 6)
-
-
 def test_novel_text_is_unlike_earlier_texts():
     found = text.novel_text(small_snapshot(DOCS, words=words()))
     assert found["A"] > 0.5 > found["B"]

@@ -51,7 +51,7 @@ def values(function, **more):
 def test_trend_features():
     assert values(trend_features.size) == {"A": 2, "B": 2}
     # A: m, k and n in the window, of whom k published in 2001; B: k twice.
-    assert values(trend_features.new_people) == {"A": 0.75, "B": 0.0}
+    assert values(trend_features.of_score("new_people")) == {"A": 0.75, "B": 0.0}
     found = snapshot()
     assert trend_features.of_score("vitality")(found)["A"] == pytest.approx(
         np.mean([1 / 10, 1 / 7, 1 / 2, 1])
