@@ -24,6 +24,7 @@ from foresight.emergence.prior import Weights
 from foresight.emergence.records import Records
 from foresight.emergence.score import NO_REFERENCE, Reference, reference, score_units
 from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
+from foresight.emergence.thin import drawn_to_track
 from foresight.provenance import atomic_folder, read_json, write_json
 from foresight.run.backtest_records import authorship, read_records
 from foresight.run.keys import stage_digest
@@ -256,6 +257,12 @@ def sub_direction_members(matches: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["unit_id", "doc_id"]).reset_index(drop=True)
 
 
+def track_members(matches: pd.DataFrame) -> pd.DataFrame:
+    """Which documents belong to which track, as units: unit_id, doc_id; distinct, sorted."""
+    frame = matches[["track", "doc_id"]].drop_duplicates().rename(columns={"track": "unit_id"})
+    return frame.sort_values(["unit_id", "doc_id"]).reset_index(drop=True)
+
+
 def counted(members: pd.DataFrame, documents: pd.DataFrame, *, last_year: int) -> pd.Series:
     """Documents of each unit up to the last complete year."""
     years = members["doc_id"].map(documents["year"])
@@ -279,18 +286,19 @@ def _score_sub_directions(
 ) -> pd.DataFrame:
     members = sub_direction_members(matches)
     found = features(members, facts, settings=settings, tau2=against.tau2)
+    tracks = features(track_members(matches), facts, settings=settings, tau2=against.tau2)
     n_docs = counted(members, facts.documents, last_year=facts.last_year)
 
-    def scores(units: list[str]) -> pd.DataFrame:
-        some = subset(found, units)
+    def scores(some: Features) -> pd.DataFrame:
         return score_units(some, against, n_docs=n_docs, settings=settings, weights=weights)
 
     parts = []
     for track in sorted({unit.partition("/")[0] for unit in found.units}):
-        table = scores([unit for unit in found.units if unit.partition("/")[0] == track])
+        own = subset(found, [unit for unit in found.units if unit.partition("/")[0] == track])
+        table = scores(drawn_to_track(own, subset(tracks, [track]), against))
         table.insert(0, "track", track)
         parts.append(table)
-    empty = scores([])
+    empty = scores(subset(found, []))
     empty.insert(0, "track", pd.Series(dtype="str"))
     return pd.concat(parts, ignore_index=True) if parts else empty
 

@@ -9,11 +9,12 @@ from foresight.brief.study import CorpusCard, Scoring, Study
 from foresight.corpus.store import Corpus
 from foresight.emergence.features import features
 from foresight.emergence.score import score_units
+from foresight.emergence.thin import drawn_to_track
 from foresight.indicators.life_cycle import life_cycle
 from foresight.run import tables as make
 from foresight.run.labelling import retrieval_of
 from foresight.run.prior import shipped_prior
-from foresight.run.stage import Stage, counted, sub_direction_members
+from foresight.run.stage import Stage, counted, sub_direction_members, track_members
 from foresight.run.topics import TrackTopics, track_topics
 from foresight.run.track_record import read_track_record
 from foresight.settings import COMPONENTS, Settings
@@ -179,11 +180,18 @@ def _scores(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     facts, weights = stage.facts(), shipped_prior().at(stage.last_year)
     parts, indicators = [], []
+    whole = features(
+        track_members(stage.matches[stage.matches["track"] == track.slug]),
+        facts,
+        settings=settings,
+        tau2=stage.against.tau2,
+    )
     is_topic = members["unit_id"].isin(topics.table["topic_id"])
     for kind, rows in (("sub_direction", members[~is_topic]), ("topic", members[is_topic])):
         found = features(rows, facts, settings=settings, tau2=stage.against.tau2)
         size = counted(rows, stage.documents, last_year=stage.last_year)
-        table = score_units(found, stage.against, n_docs=size, settings=settings, weights=weights)
+        scored = drawn_to_track(found, whole, stage.against)
+        table = score_units(scored, stage.against, n_docs=size, settings=settings, weights=weights)
         table["unit_kind"] = kind
         top5 = table[["unit_id", "top5", "n_docs"]].dropna()
         parts.append(table)
