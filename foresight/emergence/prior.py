@@ -44,10 +44,11 @@ class Weights:
         Units of earlier cut-offs, of all corpora, that they were learnt from.
     base_rate : float
         Share of them that grew.
-    features : dict of name to weight
+    features : dict of name to weight, sorted by name
         Expected percentile of the rise per unit of the feature's percentile.
     left_out : array of shape (n_blocks, n_features)
-        The same weights learnt without one block of cut-offs each: how sure they are.
+        The same weights, sorted by name, learnt without one block of cut-offs each: how sure they
+        are.
     growth : Platt
         From a unit's place among the others to the probability that it grows.
     """
@@ -192,8 +193,9 @@ def train_prior(
     ----------
     Hoerl & Kennard (1970), doi:10.1080/00401706.1970.10488634; Platt (1999). The rest is ours.
     """
+    needed = ["cutoff", "rise", "grew", "n_before", "n_after"]
     table = pd.concat(
-        [panels[name].assign(_corpus=name) for name in sorted(panels)], ignore_index=True
+        [panels[name][needed].assign(_corpus=name) for name in sorted(panels)], ignore_index=True
     )
     values = pd.concat([ranked[name] for name in sorted(panels)], ignore_index=True)
     known = table["rise"].notna().to_numpy()
@@ -217,7 +219,7 @@ def train_prior(
 def _weights(
     year: int, rows: pd.DataFrame, ranked: pd.DataFrame, target: Floats, *, horizon: int
 ) -> Weights:
-    names = [name for name in ranked.columns if ranked[name].notna().any()]
+    names = sorted(name for name in ranked.columns if ranked[name].notna().any())
     data = ranked[names].to_numpy(dtype=float)
     cutoffs = rows["cutoff"].to_numpy(dtype=np.int64)
     weight = outcome_weights(rows)
