@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,15 +101,29 @@ def test_every_component_has_a_feature():
     assert {one.component for one in all_features()} == {None, *COMPONENTS}
 
 
+def shipped(year):
+    return Weights(year, 40, 0.2, {"new_people": 0.5}, np.full((2, 1), 0.5), Platt(-1.0, 1.0))
+
+
+def test_an_analyst_s_weights_are_a_method_of_their_own():
+    table = panel()
+    own = replace(SETTINGS, weights={"community": 2.0})
+    found = forecast(table, cutoffs=[2011], horizon=3, settings=own)
+    rows = found[found["method"] == "weighted"].set_index("unit_id")["prediction"]
+    now = table[table["cutoff"] == 2011]
+    ranked = percentiles(now, [one.name for one in all_features()])
+    wanted = composite(ranked, weights={"community": 1.0})
+    assert rows.to_numpy() == pytest.approx(wanted.to_numpy())
+
+
 def test_every_method_speaks_once_there_is_enough_to_learn_from():
     table = panel()
-    weights = Weights(2006, 40, {"new_people": 0.5}, Platt(-1.0, 1.0))
-    prior = Prior(3, {"other": "abc"}, (weights,))
+    prior = Prior(3, {"other": "abc"}, (shipped(2006),))
     found = forecast(table, cutoffs=[2005, 2006, 2011], horizon=3, settings=SETTINGS, prior=prior)
     spoke = found.groupby("cutoff")["method"].unique()
     learnt = {"learned", "learned_linear", "learned_boosting", "shipped"}
-    assert set(METHODS) - set(spoke[2005]) == learnt
-    assert set(spoke[2006]) == set(METHODS)  # 2000 to 2003 are over by 2006
+    assert set(METHODS) - set(spoke[2005]) == learnt | {"weighted"}
+    assert set(spoke[2006]) == set(METHODS) - {"weighted"}  # 2000 to 2003 are over by 2006
     assert found.loc[found["cutoff"] == 2005, "p_growth"].isna().all()
     late = found[found["cutoff"] == 2011].set_index(["method", "unit_id"])
     assert late["p_growth"].between(0, 1).all()
@@ -116,7 +132,7 @@ def test_every_method_speaks_once_there_is_enough_to_learn_from():
 
 
 def test_shipped_weights_of_another_horizon_are_silent():
-    prior = Prior(5, {}, (Weights(2000, 40, {"new_people": 0.5}, Platt(-1.0, 1.0)),))
+    prior = Prior(5, {}, (shipped(2000),))
     found = forecast(panel(), cutoffs=[2011], horizon=3, settings=SETTINGS, prior=prior)
     assert "shipped" not in set(found["method"])
 

@@ -30,7 +30,12 @@ def test_modules_and_functions_of_the_notebook_are_no_parameters():
         ({"track": "q", "settings": {"drawz": 3}}, "drawz.*Known are"),
         ({"track": "q", "settings": {"draws": 0}}, "above 0"),
         ({"track": "q", "settings": {"draws": "7"}}, "above 0"),
-        ({"track": "q", "settings": {"draws": [7]}}, "`settings` must be dict"),
+        ({"track": "q", "settings": {"draws": [7]}}, "above 0"),
+        ({"track": "q", "settings": 7}, "`settings` must be dict"),
+        ({"track": "q", "settings": {"weights": {"growht": 1}}}, "growth, vitality.*names growht"),
+        ({"track": "q", "settings": {"weights": {"growth": -1}}}, "a weight is a number from 0"),
+        ({"track": "q", "settings": {"weights": {"growth": 0}}}, "all are 0"),
+        ({"track": "q", "settings": {"weights": [1]}}, r"got \[1\]"),
         ({"track": "q", "settings": {"encoder": "nope"}}, "must be one of static-"),
     ],
 )
@@ -69,5 +74,5 @@ def test_a_backtest_can_judge_any_score_and_no_other_method(tmp_path, monkeypatc
     found = BacktestParameters.from_mapping({"method": "learned", "cutoffs": "2008:2018"})
     assert found.folder(corpus="c") == tmp_path / "c" / "backtest"
     for name in ("size", "learnt"):
-        with pytest.raises(SettingsError, match="allowed are composite, learned_linear"):
+        with pytest.raises(SettingsError, match="allowed are composite, weighted"):
             BacktestParameters.from_mapping({"method": name})
