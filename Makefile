@@ -23,6 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 briefs: env
 	$(BIN)/foresight corpus build sample
+	$(BIN)/foresight backtest --corpus sample --cutoffs 2008:2018 --no-learning --jobs $(JOBS)
 	$(BIN)/foresight brief --all --jobs $(JOBS)
 	$(BIN)/foresight board
 

@@ -21,7 +21,12 @@ from foresight.emergence.methods import METHODS
 from foresight.emergence.outcomes import RECENT, outcomes
 from foresight.emergence.prior import Prior
 from foresight.emergence.records import Records
-from foresight.emergence.registry import COMPONENTS, all_features, feature_table
+from foresight.emergence.registry import (
+    COMPONENTS,
+    all_features,
+    feature_table,
+    plain_features,
+)
 from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
 from foresight.errors import InsufficientDataError
 from foresight.settings import Settings
@@ -131,7 +136,13 @@ def _spans(years: Sequence[int]) -> str:
 
 
 def examine(
-    records: Records, *, cutoff: int, horizon: int, last_year: int, settings: Settings
+    records: Records,
+    *,
+    cutoff: int,
+    horizon: int,
+    last_year: int,
+    settings: Settings,
+    learn: bool = True,
 ) -> pd.DataFrame:
     """Features and outcome of the units of one cut-off.
 
@@ -142,6 +153,8 @@ def examine(
     last_year : int
         Last complete year: where the horizon reaches beyond it, the outcome is missing.
     settings : Settings
+    learn : bool, default True
+        Compute the features that only scores learnt from the corpus itself look at.
 
     Returns
     -------
@@ -154,7 +167,8 @@ def examine(
     if cutoff + horizon > last_year:
         for name in (name for name in OUTCOMES if name not in KNOWN_AT_CUTOFF):
             found[name] = pd.Series(index=found.index, dtype=found[name].dtype)
-    table = pd.concat([found, feature_table(snapshot)], axis=1)
+    wanted = all_features() if learn else plain_features()
+    table = pd.concat([found, feature_table(snapshot, features=wanted)], axis=1)
     table.insert(0, "cutoff", cutoff)
     return table.rename_axis("unit_id").reset_index()
 
@@ -202,7 +216,7 @@ def plain_predictions(table: pd.DataFrame, *, settings: Settings) -> pd.DataFram
     features of that name. random: from the unit's name. no_change: 0. composite; weighted, the
     composite with the analyst's weights (`settings.weights`), where there are any.
     """
-    ranked = percentiles(table, [one.name for one in all_features()])
+    ranked = percentiles(table, [one.name for one in all_features() if one.name in table])
     columns = {name: table[name] for name in ("size", "last_growth", "vitality", "citations")}
     columns["random"] = pd.Series(
         [unit_generator(unit, (), seed=settings.seed).random() for unit in table["unit_id"]],
@@ -222,6 +236,7 @@ def forecast(
     horizon: int,
     settings: Settings,
     prior: Prior | None = None,
+    learn: bool = True,
 ) -> pd.DataFrame:
     """Predictions of every method at some cut-offs, each learnt from what was known then.
 
@@ -236,6 +251,8 @@ def forecast(
     prior : Prior, optional
         Shipped weights; without them, or before the first year that they have weights for, or at
         another horizon than theirs, the method `shipped` is silent.
+    learn : bool, default True
+        Otherwise the scores learnt from the corpus itself are silent.
 
     Returns
     -------
@@ -244,7 +261,7 @@ def forecast(
         from), and the columns rise, grew, impact_after, n_before, n_after of `table`. A method that
         cannot speak (no citations; too little to learn from) has no rows at that cut-off.
     """
-    names = [one.name for one in all_features()]
+    names = [one.name for one in all_features() if one.name in table]
     ranked = percentiles(table, names)
     plain = plain_predictions(table, settings=settings)
     order = percentiles(pd.concat([table["cutoff"], plain], axis=1), list(plain.columns))
@@ -256,7 +273,7 @@ def forecast(
         years = table.loc[past, "cutoff"].to_numpy(dtype=np.int64)
         able = enough_to_learn(years, horizon=horizon)
         grew = table.loc[past, "grew"].to_numpy(dtype=bool) if able else np.zeros(0, dtype=bool)
-        if able:
+        if able and learn:
             learned = LearnedScore(horizon=horizon, random_state=settings.seed).fit(
                 ranked[past],
                 risen[past].to_numpy(),
@@ -271,7 +288,7 @@ def forecast(
                     continue
                 prediction = shipped.score(ranked[now])
                 p_growth = shipped.p_growth(places(prediction, np.zeros(now.sum(), dtype=np.int64)))
-            elif method in ("learned", *PART) and able:
+            elif method in ("learned", *PART) and able and learn:
                 model = learned.alone(PART[method]) if method in PART else learned
                 prediction, p_growth = model.predict(ranked[now]), model.predict_growth(ranked[now])
             elif method in plain and plain.loc[now, method].notna().any():

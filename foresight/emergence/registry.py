@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from foresight.emergence.features import FEATURES as SCORED
+from foresight.emergence.methods import BASELINES
 from foresight.emergence.snapshot import Snapshot
 from foresight.errors import SettingsError, TableError
 
@@ -68,6 +70,12 @@ def all_features() -> tuple[Feature, ...]:
         msg = f"Features share a name, or have unknown components {wrong}; names: {names}."
         raise SettingsError(msg)
     return found
+
+
+def plain_features() -> tuple[Feature, ...]:
+    """Those that the methods need which learn nothing from the corpus itself."""
+    needed = {*SCORED, *BASELINES}
+    return tuple(one for one in all_features() if one.component or one.name in needed)
 
 
 def feature_table(snapshot: Snapshot, *, features: Sequence[Feature] | None = None) -> pd.DataFrame:

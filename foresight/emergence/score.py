@@ -19,6 +19,8 @@ WEIGHT_CONCENTRATION = 4.0
 """Dirichlet parameter per component of the weight draws: with four components a weight varies
 about 0.25 with a standard deviation of 0.105, so that 95 % of draws lie in about 0.08 to 0.48."""
 TOP = 5
+LEAST_RECENT = 5
+"""Documents of the last three years below which a unit has no score: nothing tells what it does."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def score_units(
     found: Features,
     against: Reference,
     *,
-    n_docs: pd.Series,
+    sizes: pd.DataFrame,
     settings: Settings,
     weights: Weights | None,
 ) -> pd.DataFrame:
@@ -195,8 +197,9 @@ def score_units(
     ----------
     found : Features
     against : Reference
-    n_docs : Series indexed by unit
-        Documents up to the last complete year. Units below `settings.min_docs` get no score.
+    sizes : DataFrame indexed by unit
+        n_docs, n_recent: documents up to the last complete year, and of the last three of them.
+        Units below `settings.min_docs`, or below `LEAST_RECENT`, get no score.
     settings : Settings
     weights : Weights or None
         Those that could be known at the cut-off.
@@ -214,7 +217,9 @@ def score_units(
     Nardo et al. (2008), Handbook on Constructing Composite Indicators, OECD,
     doi:10.1787/9789264043466-en (weights, Monte Carlo). The choice of components is ours.
     """
-    size = n_docs.reindex(found.units, fill_value=0).to_numpy(dtype=int)
+    counts = sizes.reindex(found.units, fill_value=0)
+    size = counts["n_docs"].to_numpy(dtype=int)
+    alive = counts["n_recent"].to_numpy(dtype=int) >= LEAST_RECENT
     points = np.stack([found.values(name).to_numpy(dtype=float) for name in FEATURES], axis=1)
     ranked = against.ranked(points)
     parts = components(ranked)
@@ -236,7 +241,7 @@ def score_units(
         score = 100.0 * place
         slopes = weights.draws(settings.draws, rng=rng)
         sample = 100.0 * learned_places(drawn, slopes, weights=weights, against=against)
-    scored = (size >= settings.min_docs) & ~np.isnan(score)
+    scored = (size >= settings.min_docs) & alive & ~np.isnan(score)
     table = pd.DataFrame(
         {
             "unit_id": pd.Series(found.units, dtype="str"),

@@ -25,7 +25,7 @@ def drawn_to_track(found: Features, track: Features, against: Reference) -> Feat
 
     with `spread` the variance of the feature among the topics of the corpus, and the variance by
     chance that of the bootstrap draws. Draws have the posterior's width, sqrt(b) of the
-    bootstrap's.
+    bootstrap's. A value that is missing is the track's.
 
     Parameters
     ----------
@@ -51,13 +51,15 @@ def drawn_to_track(found: Features, track: Features, against: Reference) -> Feat
     for name in MEANS:
         known, centre = against.known(name), float(track.values(name).iloc[0])
         points = found.values(name).to_numpy(dtype=float)
-        if len(known) < 2 or np.isnan(centre) or np.isnan(points).all():
+        if len(known) < 2 or np.isnan(centre):
             continue
         place, spread = FEATURES.index(name), float(known.var(ddof=1))
         chance = draws[:, place].var(axis=1)
         share = np.where(spread + chance > 0, spread / np.maximum(spread + chance, 1e-300), 1.0)
         drawn = centre + share * (points - centre)
         about = (draws[:, place] - points[:, np.newaxis]) * np.sqrt(share)[:, np.newaxis]
+        silent = np.isnan(points)
+        drawn[silent], about[silent] = centre, 0.0
         draws[:, place] = drawn[:, np.newaxis] + about
         rows = (table["indicator"] == name).to_numpy()
         units = [found.units.index(unit) for unit in table.loc[rows, "unit_id"]]

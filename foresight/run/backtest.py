@@ -119,6 +119,7 @@ def make_backtest(
         date=asked.as_of,
         settings=Settings.from_mapping(asked.settings),
         shuffle=shuffle,
+        learn=asked.learn,
         processes=processes,
     )
     if shuffle is not None:
@@ -245,6 +246,7 @@ def open_backtest(namespace: Mapping[str, Any]) -> BacktestReport:
         horizon=parameters.horizon,
         date=date,
         settings=Settings.from_mapping(parameters.settings),
+        learn=parameters.learn,
     )
     metrics = read_json(computed / "metrics.json")
     record = TrackRecord(

@@ -7,7 +7,9 @@ reads pages or figures, so that a change of wording does not make it stale.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,6 @@ from foresight.corpus.view import as_of
 from foresight.emergence.backtest import RESULTS, Plan, examine, forecast, plan_cutoffs
 from foresight.emergence.methods import BASELINES, METHODS, SCORES
 from foresight.emergence.places import rise_by_place
-from foresight.emergence.prior import Prior
 from foresight.emergence.records import Records, shuffled_years
 from foresight.emergence.registry import all_features
 from foresight.emergence.skill import (
@@ -66,6 +67,7 @@ def compute_backtest(
     date: str,
     settings: Settings,
     shuffle: int | None = None,
+    learn: bool = True,
     processes: int = 1,
 ) -> tuple[Path, str]:
     """Compute a backtest, or find it in the cache.
@@ -83,6 +85,8 @@ def compute_backtest(
     settings : Settings
     shuffle : int, optional
         Seed by which the years of documents are dealt out anew.
+    learn : bool, default True
+        Also learn scores from the corpus's own earlier cut-offs: several times dearer.
     processes : int
 
     Returns
@@ -106,6 +110,7 @@ def compute_backtest(
         date,
         str(horizon),
         str(shuffle),
+        f"learn={learn}",
         *(f"{name}={value}" for name, value in sorted(settings.as_dict().items())),
     )
     prior = shipped_prior()
@@ -122,21 +127,27 @@ def compute_backtest(
         cache=vector_cache(settings.encoder),
         jobs=processes,
         progress=True,
+        words=learn,
     )
     if shuffle is not None:
         records = shuffled_years(records, rng=np.random.default_rng(shuffle))
     plan = plan_cutoffs(
         records.totals(), last_year=view.last_complete_year, horizon=horizon, asked=cutoffs
     )
-    table = _examine_all(records, plan, base=base, settings=settings, processes=processes)
-    say("learning from earlier cut-offs, measuring")
-    results = _forecast_all(table, plan, prior=prior, settings=settings, processes=processes)
+    if not learn:
+        plan = replace(plan, earlier=[])
+    examined = partial(_examine_one, records, plan=plan, settings=settings, learn=learn)
+    table = _examine_all(examined, plan, base=base, processes=processes)
+    say("learning from earlier cut-offs, measuring" if learn else "measuring")
+    ahead = partial(forecast, table, horizon=horizon, settings=settings, prior=prior, learn=learn)
+    results = _forecast_all(ahead, plan, processes=processes)
     metrics = {
         "corpus": corpus.name,
         "digest": corpus.digest,
         "as_of": date,
         "shuffled": shuffle,
         "weights": settings.as_dict()["weights"],
+        "learn": learn,
         **measure(table, results, plan=plan, settings=settings),
     }
     places = rise_by_place(
@@ -157,14 +168,14 @@ def compute_backtest(
 
 
 def _examine_all(
-    records: Records, plan: Plan, *, base: str, settings: Settings, processes: int
+    examined: Callable[[Path, int], None], plan: Plan, *, base: str, processes: int
 ) -> pd.DataFrame:
     folder = cache_dir() / "backtest"
     paths = {cutoff: folder / f"{text_digest(base, str(cutoff))[:24]}.parquet"
              for cutoff in plan.cutoffs}  # fmt: skip
     todo = [cutoff for cutoff in plan.cutoffs if not paths[cutoff].is_file()]
     calls = (
-        joblib.delayed(_examine_one)(records, paths[cutoff], cutoff, plan, settings)
+        joblib.delayed(examined)(paths[cutoff], cutoff)
         for cutoff in reversed(todo)  # the largest first
     )
     with tqdm(total=len(todo), desc="cut-offs", unit="cut-off", file=sys.stderr) as bar:
@@ -173,27 +184,25 @@ def _examine_all(
     return pd.concat([pd.read_parquet(paths[year]) for year in plan.cutoffs], ignore_index=True)
 
 
-def _examine_one(records: Records, path: Path, cutoff: int, plan: Plan, settings: Settings) -> None:
+def _examine_one(
+    records: Records, path: Path, cutoff: int, *, plan: Plan, settings: Settings, learn: bool
+) -> None:
     table = examine(
         records,
         cutoff=cutoff,
         horizon=plan.horizon,
         last_year=plan.last_year,
         settings=settings,
+        learn=learn,
     )
     with atomic_path(path) as part:
         table.to_parquet(part, index=False)
 
 
 def _forecast_all(
-    table: pd.DataFrame, plan: Plan, *, prior: Prior, settings: Settings, processes: int
+    ahead: Callable[..., pd.DataFrame], plan: Plan, *, processes: int
 ) -> pd.DataFrame:
-    calls = (
-        joblib.delayed(forecast)(
-            table, cutoffs=[cutoff], horizon=plan.horizon, settings=settings, prior=prior
-        )
-        for cutoff in plan.reported
-    )
+    calls = (joblib.delayed(ahead)(cutoffs=[cutoff]) for cutoff in plan.reported)
     found: list[pd.DataFrame] = list(side_by_side(calls, jobs=processes, ordered=True))
     return pd.concat(found, ignore_index=True)
 
@@ -246,6 +255,7 @@ def measure(
                 "known": round(float(reported[one.name].notna().mean()), 6),
             }
             for one in all_features()
+            if one.name in table
         },
     }
 

@@ -187,6 +187,8 @@ class BacktestParameters(Parameters):
         Years, as `2008:2018`; empty for all that the corpus bears.
     horizon : int
         Years looked ahead.
+    learn : bool
+        Also learn scores from the corpus's own earlier cut-offs: several times dearer.
     method : str
         The score that the report judges first, by its name in results.csv; empty for the one
         that briefs rank by.
@@ -199,6 +201,7 @@ class BacktestParameters(Parameters):
     as_of: str = ""
     cutoffs: str = ""
     horizon: int = 3
+    learn: bool = True
     method: str = ""
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
     settings: dict[str, Any] = field(default_factory=dict)

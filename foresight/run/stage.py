@@ -19,7 +19,7 @@ from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
 from foresight.emergence.drift import DIRECTIONS, Drift, meaning
-from foresight.emergence.features import Facts, Features, features, newcomer_share
+from foresight.emergence.features import LATEST, Facts, Features, features, newcomer_share
 from foresight.emergence.prior import Weights
 from foresight.emergence.records import Records
 from foresight.emergence.score import NO_REFERENCE, Reference, reference, score_units
@@ -263,10 +263,12 @@ def track_members(matches: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["unit_id", "doc_id"]).reset_index(drop=True)
 
 
-def counted(members: pd.DataFrame, documents: pd.DataFrame, *, last_year: int) -> pd.Series:
-    """Documents of each unit up to the last complete year."""
+def counted(members: pd.DataFrame, documents: pd.DataFrame, *, last_year: int) -> pd.DataFrame:
+    """Documents of each unit up to the last complete year: n_docs, n_recent (of three years)."""
     years = members["doc_id"].map(documents["year"])
-    return members[years <= last_year].groupby("unit_id").size()
+    known = members[years <= last_year].groupby("unit_id").size()
+    recent = members[years.between(last_year - LATEST + 1, last_year)].groupby("unit_id").size()
+    return pd.DataFrame({"n_docs": known, "n_recent": recent}).fillna(0).astype(int)
 
 
 def subset(found: Features, units: list[str]) -> Features:
@@ -287,10 +289,10 @@ def _score_sub_directions(
     members = sub_direction_members(matches)
     found = features(members, facts, settings=settings, tau2=against.tau2)
     tracks = features(track_members(matches), facts, settings=settings, tau2=against.tau2)
-    n_docs = counted(members, facts.documents, last_year=facts.last_year)
+    sizes = counted(members, facts.documents, last_year=facts.last_year)
 
     def scores(some: Features) -> pd.DataFrame:
-        return score_units(some, against, n_docs=n_docs, settings=settings, weights=weights)
+        return score_units(some, against, sizes=sizes, settings=settings, weights=weights)
 
     parts = []
     for track in sorted({unit.partition("/")[0] for unit in found.units}):

@@ -191,7 +191,7 @@ def _scores(
         found = features(rows, facts, settings=settings, tau2=stage.against.tau2)
         size = counted(rows, stage.documents, last_year=stage.last_year)
         scored = drawn_to_track(found, whole, stage.against)
-        table = score_units(scored, stage.against, n_docs=size, settings=settings, weights=weights)
+        table = score_units(scored, stage.against, sizes=size, settings=settings, weights=weights)
         table["unit_kind"] = kind
         top5 = table[["unit_id", "top5", "n_docs"]].dropna()
         parts.append(table)

@@ -7,6 +7,7 @@ from foresight.brief.scoring import growth_meaning, score_meaning, weights_text
 from foresight.brief.sections.blocks import Page, bullets, heading, table
 from foresight.brief.sections.retrieval import retrieval_quality
 from foresight.brief.wording import count, percent, pick, years
+from foresight.emergence.score import LEAST_RECENT
 
 FIELDS = {
     "abstract": ("摘要", "abstract"),
@@ -136,7 +137,7 @@ def _method(page: Page) -> list[str]:
             "有效机构数（Laakso & Taagepera 1979）与国家数的平均。"
         ),
         score_meaning(study.scoring, study.settings, "zh")
-        + f"文献少于 {least} 件的主题或细分方向不评分。",
+        + f"文献少于 {least} 件，或最近三个完整年度不足 {LEAST_RECENT} 件的主题、细分方向不评分。",
         growth_meaning(study.scoring, "zh"),
         (
             "区间：95% 置信区间由文献自助抽样与权重蒙特卡罗抽样联合得出（Nardo 等 2008）；"
@@ -176,7 +177,8 @@ def _method(page: Page) -> list[str]:
             "and the number of countries."
         ),
         score_meaning(study.scoring, study.settings, "en")
-        + f" Units with fewer than {least} documents have no score.",
+        + f" Units with fewer than {least} documents, or fewer than {LEAST_RECENT} in the last "
+        "three complete years, have no score.",
         growth_meaning(study.scoring, "en"),
         (
             "Intervals: 95%, from a bootstrap over documents and Monte Carlo draws of weights "

@@ -61,12 +61,16 @@ def world(seed=0, last_year=2020, per_year=40):
     return pd.DataFrame(members, columns=["unit_id", "doc_id"]), facts
 
 
+def sizes(n_docs):
+    return pd.DataFrame({"n_docs": n_docs, "n_recent": n_docs})
+
+
 def scored(members, facts, weights=None):
     found = features(members, facts, settings=SETTINGS)
     years = members["doc_id"].map(facts.documents["year"])
     size = members[years <= facts.last_year].groupby("unit_id").size()
     against = reference(found)
-    return found, score_units(found, against, n_docs=size, settings=SETTINGS, weights=weights)
+    return found, score_units(found, against, sizes=sizes(size), settings=SETTINGS, weights=weights)
 
 
 def test_percentile_is_the_mid_rank():
@@ -117,14 +121,14 @@ def test_the_learned_score_by_hand():
     )
     size = pd.Series({"u": 9, "v": 9, "w": 9})
     settings = replace(SETTINGS, draws=5)
-    table = score_units(found, against, n_docs=size, settings=settings, weights=weights)
+    table = score_units(found, against, sizes=sizes(size), settings=settings, weights=weights)
     assert table["unit_id"].tolist() == ["u", "v", "w"]
     assert table["score"].tolist()[:2] == [75.0, 50.0]
     assert table["p_growth"].tolist()[:2] == pytest.approx([1 / (1 + np.exp(-0.5)), 0.5])
     assert table.loc[2, ["score", "p_growth", "rank"]].isna().all()
     assert table.loc[0, ["score_lo", "score_hi"]].tolist() == [75.0, 75.0]  # nothing was drawn
     # without topics of the corpus to compare with nobody has a score
-    bare = score_units(found, NO_REFERENCE, n_docs=size, settings=settings, weights=weights)
+    bare = score_units(found, NO_REFERENCE, sizes=sizes(size), settings=settings, weights=weights)
     assert bare[["score", "p_growth", "rank"]].isna().all(axis=None)
 
 
@@ -133,7 +137,7 @@ def test_an_analyst_s_weights_replace_the_learned_score():
     found, learned = scored(members, facts, WEIGHTS)
     size = members.groupby("unit_id").size()
     own = replace(SETTINGS, weights={"novelty": 3})
-    table = score_units(found, reference(found), n_docs=size, settings=own, weights=WEIGHTS)
+    table = score_units(found, reference(found), sizes=sizes(size), settings=own, weights=WEIGHTS)
     table = table.set_index("unit_id")
     assert table["score"].to_numpy() == pytest.approx(100 * table["novelty"].to_numpy())
     known = learned.set_index("unit_id").loc[table.index]
@@ -206,7 +210,7 @@ def test_a_unit_scores_the_same_whatever_other_units_are_scored_with_it(weights)
         members[members["unit_id"] == "a/rise"], facts, settings=SETTINGS, tau2=against.tau2
     )
     one, every = (
-        score_units(some, against, n_docs=size, settings=SETTINGS, weights=weights)
+        score_units(some, against, sizes=sizes(size), settings=SETTINGS, weights=weights)
         for some in (alone, found)
     )
     columns = ["score", "score_lo", "score_hi", "p_growth", "growth", "vitality", "novelty"]
@@ -227,6 +231,18 @@ def test_small_units_have_no_score():
     row = table.set_index("unit_id").loc["z/few"]
     assert row[["score", "score_lo", "score_hi", "rank", "rank_lo", "p_growth"]].isna().all()
     assert row["n_docs"] <= 3
+
+
+def test_a_unit_without_recent_documents_has_no_score():
+    members, facts = world()
+    found = features(members, facts, settings=SETTINGS)
+    counts = sizes(members.groupby("unit_id").size())
+    counts.loc["c/fall", "n_recent"] = 4
+    table = score_units(
+        found, reference(found), sizes=counts, settings=SETTINGS, weights=WEIGHTS
+    ).set_index("unit_id")
+    assert table.loc["c/fall", ["score", "p_growth", "rank", "composite"]].isna().all()
+    assert table["rank"].dropna().tolist() == [1, 2]
 
 
 def test_a_corpus_without_organisations_and_classes_is_scored_on_what_is_there():
@@ -258,7 +274,7 @@ def test_no_units_at_all():
     found = features(empty, facts, settings=SETTINGS)
     size = pd.Series(dtype=int)
     against = reference(found)
-    assert score_units(found, against, n_docs=size, settings=SETTINGS, weights=WEIGHTS).empty
+    assert score_units(found, against, sizes=sizes(size), settings=SETTINGS, weights=WEIGHTS).empty
     # an empty table put beside another must not turn its numbers into objects
     numbers = ["value", "lo", "hi", "n"]
     whole = features(members, facts, settings=SETTINGS).table

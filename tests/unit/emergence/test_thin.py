@@ -42,6 +42,14 @@ def test_the_less_is_known_the_nearer_to_the_track(against):
     assert found.values("newness").tolist() == [4.0, 4.0, 4.0]  # what is published stays
 
 
+def test_what_is_unknown_of_a_unit_is_the_track_s(against):
+    found = made(["known", "silent"], [4.0, np.nan], [0.0, np.nan])
+    drawn = drawn_to_track(found, made(["track"], [2.0], [0.1]), against)
+    assert drawn.values("newness").tolist() == [4.0, 2.0]
+    assert drawn.draws[1, NEW].tolist() == [2.0, 2.0]
+    assert np.isnan(drawn.values("countries")["silent"])
+
+
 def test_nothing_is_drawn_to_what_is_unknown(against):
     found = made(["thin"], [4.0], [1.0])
     silent = made(["track"], [np.nan], [0.0])
