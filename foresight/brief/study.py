@@ -59,6 +59,15 @@ class Retrieval:
 
 
 @dataclass(frozen=True)
+class CompanionFile:
+    """A file beside a brief: its path from the brief's folder, and what it is."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Study:
     """The results for one track, one corpus and one as-of date.
 
@@ -142,6 +151,8 @@ class Study:
     track_record : TrackRecord or None
         The backtest of the corpus; None where none has been made that looked at nothing after
         `as_of`.
+    exports : tuple of CompanionFile
+        What `foresight.brief.exports` wrote; listed in section 11.
     """
 
     track: Track
@@ -174,6 +185,7 @@ class Study:
     digest: str
     retrieval: Retrieval | None = None
     track_record: TrackRecord | None = None
+    exports: tuple[CompanionFile, ...] = ()
 
     @property
     def thin(self) -> bool:
