@@ -117,6 +117,8 @@ class Study:
         no longer are.
     topic_flows : DataFrame
         year, topic_id, next_year, next_topic_id, n_docs: what topics five years apart share.
+    topic_similarity : DataFrame, one row per pair of topics
+        topic_a, topic_b, similarity (cosine of their mean document vectors, -1 to 1).
     agreement : float or None
         Mean adjusted Rand index of the topics and of refits; None without topics.
     topic_years : DataFrame, table TOPIC_YEARS, topics only, up to `last_year`
@@ -171,6 +173,7 @@ class Study:
     lineage: pd.DataFrame
     past_topics: pd.DataFrame
     topic_flows: pd.DataFrame
+    topic_similarity: pd.DataFrame
     agreement: float | None
     topic_years: pd.DataFrame
     track_years: pd.DataFrame

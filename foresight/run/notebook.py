@@ -163,6 +163,6 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
                 corpus=corpus.name,
             ),
         )
-        inputs = export_inputs(study, corpus=corpus, stage=stage)
+        inputs = export_inputs(study, corpus=corpus)
     folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)
     return Sector(study, parameters, folder, inputs)

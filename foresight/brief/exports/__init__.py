@@ -41,7 +41,7 @@ def make_exports(
     list of (CompanionFile, bytes)
         A network without nodes and a list of references without entries have no file.
     """
-    topics, citations = topic_network(study, inputs), citation_network(study, inputs)
+    topics, citations = topic_network(study), citation_network(study, inputs)
     cited = evidence(tables["claims"], tables["candidates"], track=study.track.slug)
     found = entries(cited, inputs)
     of_topics = ("主题相似网络", "network of topics by likeness")
@@ -59,9 +59,7 @@ def make_exports(
         ]
     book = workbook(study, tables)
     files.append(("tables.xlsx", "以上全部表格，Excel", "all tables above, Excel", book))
-    return [
-        (CompanionFile(f"{FOLDER}/{name}", zh, en), data) for name, zh, en, data in files
-    ]
+    return [(CompanionFile(f"{FOLDER}/{name}", zh, en), data) for name, zh, en, data in files]
 
 
 def write_exports(

@@ -79,8 +79,8 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str | None]]:
         yield "type", safe(entry.doc_type)
     yield "date", entry.published
     yield "year", entry.published[:4]
-    yield "doi", safe(entry.doi)
-    yield "url", safe(entry.url)
+    yield "doi", entry.doi  # verbatim, as biblatex and `\\url` read it; neither holds a brace
+    yield "url", entry.url
     yield "langid", {"en": "english", "zh": "chinese"}.get(entry.language or "", entry.language)
     yield "language", entry.language
     yield "abstract", safe(entry.abstract)

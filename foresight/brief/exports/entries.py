@@ -87,9 +87,10 @@ def entries(cited: dict[str, list[str]], inputs: ExportInputs) -> list[Entry]:
     """Entries of cited documents, sorted by doc_id; documents outside the track have none."""
     records = inputs.records[inputs.records["doc_id"].isin(cited)]
     parties = inputs.parties[inputs.parties["doc_id"].isin(cited)]
-    people = _names(parties[parties["role"].isin(["author", "inventor"])], ["name"])
-    owners = _names(parties[parties["role"] == "owner"], ["org", "name"])
-    applicants = _names(parties[parties["role"] == "applicant"], ["org", "name"])
+    named = parties.assign(org=parties["org"].fillna(parties["name"]))
+    people = _names(parties[parties["role"].isin(["author", "inventor"])], "name")
+    owners = _names(named[named["role"] == "owner"], "org")
+    applicants = _names(named[named["role"] == "applicant"], "org")
     return [
         _entry(
             row,
@@ -172,12 +173,11 @@ def _kind(doc_type: str | None) -> str:
     return next((kind for kind, words in _KINDS if any(w in flat for w in words)), "article")
 
 
-def _names(parties: pd.DataFrame, columns: list[str]) -> dict[str, tuple[str, ...]]:
+def _names(parties: pd.DataFrame, column: str) -> dict[str, tuple[str, ...]]:
     """Names of each document's parties in order of position, each once."""
     ordered = parties.sort_values(["doc_id", "role", "position"])
-    first = ordered[columns].bfill(axis=1).iloc[:, 0]
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for doc_id, name in zip(ordered["doc_id"], first, strict=True):
+    for doc_id, name in zip(ordered["doc_id"], ordered[column], strict=True):
         if text := _text(name):
             found[doc_id][text] = None
     return {doc_id: tuple(names) for doc_id, names in found.items()}

@@ -44,7 +44,8 @@ def graphml(network: Network) -> bytes:
         ends = {"source": plain(row["source"]), "target": plain(row["target"])}
         ET.SubElement(graph, "edge", ends).append(weight)
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def colour_of(number: Any) -> str:

@@ -30,14 +30,11 @@ class ExportInputs:
     parties : DataFrame, table PARTIES, of the same
     references : DataFrame
         citing_id, cited_id: references from a document of the track to another of the track.
-    similarity : DataFrame
-        topic_a, topic_b, similarity; see `foresight.topics.similarity.topic_similarity`.
     """
 
     records: pd.DataFrame
     parties: pd.DataFrame
     references: pd.DataFrame
-    similarity: pd.DataFrame
 
 
 @dataclass(frozen=True)

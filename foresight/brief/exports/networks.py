@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from foresight.brief.escape import plain, shorten
 from foresight.brief.exports.model import ExportInputs, Network, about_study, document_url
 from foresight.brief.study import Study
@@ -15,7 +13,7 @@ TOPIC_FACTS = ("label_zh", "label_en", "stage", "n_recent", "born", "n_zhejiang"
 DOCUMENT_FACTS = ("title", "kind", "published", "year", "office", "topic_id", "cites")
 
 
-def topic_network(study: Study, inputs: ExportInputs) -> Network:
+def topic_network(study: Study) -> Network:
     """Topics of a track, linked by the cosine of their mean document vectors.
 
     Likeness is chosen because every corpus has it. A document has one topic, so that topics share
@@ -37,7 +35,7 @@ def topic_network(study: Study, inputs: ExportInputs) -> Network:
     nodes["url"] = None
     for name in ("score", "p_growth", "steadiness"):
         nodes[name] = nodes[name].astype(float).round(6)
-    links = inputs.similarity.set_axis(LINKS, axis=1)
+    links = study.topic_similarity.set_axis(LINKS, axis=1)
     links = links[links["weight"].astype(float) > 0]
     return Network(
         directed=False,
@@ -55,9 +53,7 @@ def topic_network(study: Study, inputs: ExportInputs) -> Network:
     )
 
 
-def citation_network(
-    study: Study, inputs: ExportInputs, *, most: int = MOST_DOCUMENTS
-) -> Network:
+def citation_network(study: Study, inputs: ExportInputs, *, most: int = MOST_DOCUMENTS) -> Network:
     """Documents of a track that cite each other.
 
     Parameters

@@ -30,7 +30,8 @@ def vosviewer_map(network: Network) -> bytes:
     """
     items = _items(network)
     places = ["x", "y"] if all("x" in item for item in items) else []
-    columns = ["id", "label", "description", "url", *places, "cluster"]
+    url = ["url"] if any("url" in item for item in items) else []
+    columns = ["id", "label", "description", *url, *places, "cluster"]
     lines = ["\t".join([*columns, *_extra(network, items)])]
     for item in items:
         values = [item.get(name, "") for name in columns]

@@ -20,7 +20,12 @@ from foresight.provenance import FORMULA_STARTS
 
 MOST_UNITS = 32767  # of UTF-16 in a cell, Excel's limit
 CUT = " …"
+GUESSED = (*FORMULA_STARTS, "#")  # openpyxl would take such a text for a formula or an error
 DECIMALS = 6
+CUT_NOTE = (
+    "{name}: {n} 个单元格超出 Excel 上限，全文见 {name}.csv / {n} cell(s) are longer than Excel "
+    "allows and cut, whole in {name}.csv"
+)
 NARROW, WIDE = 9, 48  # columns of a sheet, in characters
 SEEN_ROWS = 100  # rows that widths are taken from
 CORE = "docProps/core.xml"
@@ -52,7 +57,7 @@ def workbook(study: Study, tables: Mapping[str, pd.DataFrame]) -> bytes:
     for name, frame in tables.items():
         cut[name] = _Sheet(book, name, [*frame.columns]).fill(_rows(frame))
     _fill_cover(book, cover, study, tables, cut=cut)
-    day = datetime.fromisoformat(study.as_of)  # noqa: DTZ007
+    day = datetime.fromisoformat(study.as_of)
     book.properties.creator = "Foresight"
     book.properties.title = plain(f"{study.track.name_en} {study.as_of}")
     book.properties.created = day
@@ -127,6 +132,8 @@ class _Sheet:
             return value
         text, short = cell_text(value)
         self.cut += short
+        if not bold and not text.startswith(GUESSED):
+            return text
         cell = WriteOnlyCell(self.sheet, text)
         cell.data_type = "s"
         if text.startswith(FORMULA_STARTS):
@@ -149,11 +156,7 @@ def _fill_cover(
     cut: Mapping[str, int],
 ) -> None:
     facts = [[name, text] for name, text in about_study(study).items()]
-    short = [
-        ["shortened", f"{name}: {n} 个单元格超出 Excel 上限，全文见 {name}.csv / {n} cell(s) beyond "
-         f"Excel's limit are cut, whole in {name}.csv"]
-        for name, n in cut.items() if n
-    ]  # fmt: skip
+    short = [["shortened", CUT_NOTE.format(name=name, n=n)] for name, n in cut.items() if n]
     rows = []
     for name, frame in tables.items():
         zh, en = SHEETS.get(name, ("", ""))
