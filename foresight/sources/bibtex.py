@@ -116,7 +116,7 @@ _ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u
 _ACCENT = re.compile(r"\\([\'`^\"~=.]|[cvuHrk](?=[\s{]))\s*\{?\\?([A-Za-z])\}?")
 _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å",
-    "AA": "Å", "l": "ł", "L": "Ł", "i": "ı", "&": "&", "%": "%", "$": "$", "_": "_", "#": "#",
+    "AA": "Å", "l": "ł", "L": "Ł", "i": "ı",
     "alpha": "α", "beta": "β", "gamma": "γ", "mu": "μ", "lambda": "λ",
 }  # fmt: skip
 # Signs that are mark-up themselves; kept as noncharacters until mark-up is gone.
@@ -127,7 +127,7 @@ _SIGNS = {
 _SHOWN = str.maketrans(dict(zip(_SIGNS.values(), "\\{}~^", strict=True)))
 _SIGN = re.compile(rf"\\text({'|'.join(_SIGNS)})(?:\{{\}}|(?![A-Za-z])\s?)")
 _NAMES = "|".join(re.escape(name) for name in sorted(_LETTERS, key=len, reverse=True))
-_LETTER = re.compile(rf"\\({_NAMES})(?![A-Za-z])\s?")
+_LETTER = re.compile(rf"\\(?:({_NAMES})(?![A-Za-z])\s?|([&%$_#]))")
 
 
 def _plain(text: str | None) -> str | None:
@@ -136,6 +136,6 @@ def _plain(text: str | None) -> str | None:
         return None
     flat = _SIGN.sub(lambda m: _SIGNS[m[1]], text)
     flat = _ACCENT.sub(lambda m: m[2] + _ACCENTS[m[1]], flat)
-    flat = _LETTER.sub(lambda m: _LETTERS[m[1]], _COMMAND.sub("", flat))
+    flat = _LETTER.sub(lambda m: m[2] or _LETTERS[m[1]], _COMMAND.sub("", flat))
     flat = re.sub(r"(?<!\\)[{}]", "", flat).replace("\\{", "{").replace("\\}", "}")
     return texts.tidy(texts.composed(flat.replace("~", " ")).translate(_SHOWN))

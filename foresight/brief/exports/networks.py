@@ -79,7 +79,8 @@ def citation_network(study: Study, inputs: ExportInputs, *, most: int = MOST_DOC
     )  # fmt: skip
     nodes["cites"] = nodes["id"].map(cites).fillna(0).astype(int)
     nodes["cited"] = nodes["id"].map(cited).fillna(0).astype(int)
-    nodes["label"] = [shorten(title, LABEL_COLUMNS) for title in nodes["title"]]
+    nodes["label"] = nodes["title"].map(lambda title: shorten(title, LABEL_COLUMNS))
+    nodes["label"] = nodes["label"].where(nodes["label"] != "", nodes["id"])
     nodes["description"] = nodes["title"].map(plain) + " · " + nodes["published"]
     nodes["url"] = [document_url(doc_id) for doc_id in nodes["id"]]
     inside = edges["citing_id"].isin(kept) & edges["cited_id"].isin(kept)

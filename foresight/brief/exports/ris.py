@@ -33,11 +33,11 @@ def ris(entries: Sequence[Entry]) -> bytes:
 def _lines(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "TY", TYPES[entry.kind]
     yield "ID", entry.doc_id
-    yield "TI", entry.title
     yield from (("AU", family_first(name)) for name in entry.persons)
     yield "PY", entry.published[:4]
     yield "DA", entry.published.replace("-", "/")
     given = {
+        "TI": entry.title,
         "T2": entry.venue,
         "PB": "; ".join(entry.owners),
         "CY": entry.office,

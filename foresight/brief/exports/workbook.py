@@ -133,7 +133,7 @@ class _Sheet:
         text, short = cell_text(value)
         self.cut += short
         if not bold and not text.startswith(GUESSED):
-            return text
+            return text or None
         cell = WriteOnlyCell(self.sheet, text)
         cell.data_type = "s"
         if text.startswith(FORMULA_STARTS):
