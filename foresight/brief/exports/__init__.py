@@ -19,6 +19,7 @@ from foresight.brief.exports.ris import ris
 from foresight.brief.exports.vosviewer import vosviewer_json, vosviewer_map, vosviewer_network
 from foresight.brief.exports.workbook import workbook
 from foresight.brief.study import CompanionFile, Study
+from foresight.brief.wording import count, documents
 from foresight.provenance import atomic_path
 
 FOLDER = "exports"
@@ -45,14 +46,19 @@ def make_exports(
     cited = evidence(tables["claims"], tables["candidates"], track=study.track.slug)
     found = entries(cited, inputs)
     of_topics = ("主题相似网络", "network of topics by likeness")
-    limit = citations.about["limit"]
-    of_citations = (f"赛道内引文网络（{_limit_zh(citations)}）", f"citations in the track. {limit}")
+    of_citations = (
+        f"赛道内引文网络（{citations.about['limit_zh']}）",
+        f"network of citations ({citations.about['limit']})",
+    )
     files = [
         *_network_files("topics", topics, *of_topics),
         *_network_files("citations", citations, *of_citations),
     ]
     if found:
-        zh, en = f"作为依据的 {len(found)} 件文献", f"{len(found)} documents cited as evidence"
+        zh, en = (
+            f"作为依据的 {count(len(found))} 件文献",
+            f"evidence: {documents(len(found), 'en')}",
+        )
         files += [
             ("references.ris", f"{zh}，RIS（Zotero、EndNote）", f"{en}, RIS", ris(found)),
             ("references.bib", f"{zh}，BibTeX", f"{en}, BibTeX", bibtex(found)),
@@ -89,11 +95,6 @@ def _network_files(
         links = vosviewer_network(network)
         yield f"{start}_network.txt", zh_links, "VOSviewer, network file", links
     yield f"{start}.json", "VOSviewer JSON 文件", "VOSviewer, JSON", vosviewer_json(network)
-
-
-def _limit_zh(network: Network) -> str:
-    n, total, most = (int(network.about[name]) for name in ("n_nodes", "n_linked", "most"))
-    return f"全部 {n} 件有引用关系的文献" if n == total else f"引用最多的 {most} 件，共 {total} 件"
 
 
 __all__ = ["FOLDER", "ExportInputs", "make_exports", "write_exports"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from foresight.brief.escape import plain, shorten
 from foresight.brief.exports.model import ExportInputs, Network, about_study, document_url
 from foresight.brief.study import Study
+from foresight.brief.wording import count, pick
 
 MOST_DOCUMENTS = 5000  # nodes that Gephi and VOSviewer lay out in about a minute
 LABEL_COLUMNS = 60  # columns of a document's title used as its label
@@ -97,15 +98,23 @@ def citation_network(study: Study, inputs: ExportInputs, *, most: int = MOST_DOC
             "title": "Documents and their citations within the track",
             "nodes": "Documents of the track that cite or are cited within it.",
             "links": "From the citing to the cited document; the corpus gives the references.",
-            "limit": _limit(len(order), most),
-            "n_nodes": str(len(nodes)),
-            "n_linked": str(len(order)),
-            "most": str(most),
+            "limit": limit_text(len(order), most, lang="en"),
+            "limit_zh": limit_text(len(order), most, lang="zh"),
         },
     )
 
 
-def _limit(n: int, most: int) -> str:
+def limit_text(n: int, most: int, *, lang: str) -> str:
+    """What became of the `n` documents with a citation where at most `most` are kept."""
+    all_, kept = count(n), count(most)
     if n <= most:
-        return f"All {n} documents with a citation within the track (limit {most})."
-    return f"The {most} documents with most citations given and received, of {n}."
+        return pick(
+            lang,
+            f"有引用关系的文献全部 {all_} 件，上限 {kept} 件",
+            f"all {all_} documents with a citation within the track, limit {kept}",
+        )
+    return pick(
+        lang,
+        f"有引用关系的文献 {all_} 件中引用最多的 {kept} 件",
+        f"the {kept} documents with most citations given and received, of {all_}",
+    )
