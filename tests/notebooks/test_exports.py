@@ -128,7 +128,7 @@ def test_citations_are_those_of_the_corpus_within_the_track(track):
     graph = nx.read_graphml(io.BytesIO(files["citations.graphml"]))
     assert len(inside) > 100
     assert set(graph.edges) == set(zip(inside["citing_id"], inside["cited_id"], strict=True))
-    assert "limit 5,000" in graph.graph["limit"]
+    assert "limit 2,000" in graph.graph["limit"]
     assert len(read_map(files["vosviewer_citations_map.txt"])) == len(graph)
     network = read_vosviewer_json(files["vosviewer_citations.json"])
     assert len(network["links"]) == len(read_links(files["vosviewer_citations_network.txt"]))

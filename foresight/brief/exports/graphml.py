@@ -12,6 +12,7 @@ from foresight.brief.exports.model import Network
 from foresight.plots.style import PALETTE, SOFT
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 SCALE = 100.0  # of the map's positions, so that nodes do not lie upon each other in Gephi
 TYPES = {bool: "boolean", int: "long", float: "double", str: "string"}
 
@@ -44,8 +45,8 @@ def graphml(network: Network) -> bytes:
         ends = {"source": plain(row["source"]), "target": plain(row["target"])}
         ET.SubElement(graph, "edge", ends).append(weight)
     ET.indent(root, " ")
-    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+    text: str = ET.tostring(root, encoding="unicode")  # as text, then bytes: much the faster way
+    return f"{DECLARATION}\n{text}\n".encode()
 
 
 def colour_of(number: Any) -> str:

@@ -7,7 +7,7 @@ from foresight.brief.exports.model import ExportInputs, Network, about_study, do
 from foresight.brief.study import Study
 from foresight.brief.wording import count, pick
 
-MOST_DOCUMENTS = 5000  # nodes that Gephi and VOSviewer lay out in about a minute
+MOST_DOCUMENTS = 2000  # nodes that can be told apart, and that Gephi and VOSviewer lay out at once
 LABEL_COLUMNS = 60  # columns of a document's title used as its label
 LINKS = ["source", "target", "weight"]
 TOPIC_FACTS = ("label_zh", "label_en", "stage", "n_recent", "born", "n_zhejiang", "steadiness")
@@ -60,7 +60,7 @@ def citation_network(study: Study, inputs: ExportInputs, *, most: int = MOST_DOC
     Parameters
     ----------
     study, inputs
-    most : int, default 5000
+    most : int, default 2000
         Documents kept: those with most references given and received within the track, ties by
         doc_id. Links between documents kept are all there.
 

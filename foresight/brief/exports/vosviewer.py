@@ -31,12 +31,15 @@ def vosviewer_map(network: Network) -> bytes:
     items = _items(network)
     places = ["x", "y"] if all("x" in item for item in items) else []
     url = ["url"] if any("url" in item for item in items) else []
+    scores = [n for n in network.scores.values() if all(n in item["scores"] for item in items)]
+    weights = list(network.weights.values())
     columns = ["id", "label", "description", *url, *places, "cluster"]
-    lines = ["\t".join([*columns, *_extra(network, items)])]
+    named = [f"weight<{name}>" for name in weights] + [f"score<{name}>" for name in scores]
+    lines = ["\t".join([*columns, *named])]
     for item in items:
         values = [item.get(name, "") for name in columns]
-        values += [item["weights"][name] for name in network.weights.values()]
-        values += [item["scores"][name] for name in _whole_scores(network, items)]
+        values += [item["weights"][name] for name in weights]
+        values += [item["scores"][name] for name in scores]
         lines.append("\t".join(_cell(value) for value in values))
     return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -53,15 +56,21 @@ def vosviewer_network(network: Network) -> bytes:
 def vosviewer_json(network: Network) -> bytes:
     """A network as one JSON file, for VOSviewer 1.6.17 and later and for VOSviewer Online."""
     names = ("source_id", "target_id", "strength")
-    about = [plain(value) for name, value in network.about.items() if name != "title"]
-    content = {
-        "info": {"title": network.about["title"], "description": escape(" · ".join(about))},
-        "network": {
-            "items": _items(network),
-            "links": [dict(zip(names, link, strict=True)) for link in _links(network)],
-        },
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    told = [plain(value) for name, value in network.about.items() if name != "title"]
+    info = {"title": network.about["title"], "description": escape(" · ".join(told))}
+    links = [dict(zip(names, link, strict=True)) for link in _links(network)]
+    parts = [f'"items": {_listed(_items(network))}', f'"links": {_listed(links)}']
+    content = f'{{"info": {_json(info)},\n"network": {{{", ".join(parts)}}}}}\n'
+    return content.encode("utf-8")
+
+
+def _listed(rows: list[dict[str, Any]]) -> str:
+    """A list with a line for each of its members."""
+    return "[\n" + ",\n".join(map(_json, rows)) + "\n]"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _items(network: Network) -> list[dict[str, Any]]:
@@ -92,15 +101,6 @@ def _items(network: Network) -> list[dict[str, Any]]:
 def _label(text: str) -> str:
     """Text without what a reader of columns could take for the end of one."""
     return plain(text).replace('"', "”")
-
-
-def _whole_scores(network: Network, items: list[dict[str, Any]]) -> list[str]:
-    return [n for n in network.scores.values() if all(n in item["scores"] for item in items)]
-
-
-def _extra(network: Network, items: list[dict[str, Any]]) -> list[str]:
-    weights = [f"weight<{name}>" for name in network.weights.values()]
-    return weights + [f"score<{name}>" for name in _whole_scores(network, items)]
 
 
 def _links(network: Network) -> list[tuple[int, int, float]]:

@@ -88,7 +88,7 @@ def test_every_format_is_made_written_and_listed(study, inputs, tmp_path):
     for lang in ("zh", "en"):
         last = compose_brief(replace(study, exports=written), lang=lang).split("## 11.")[1]
         assert all(f"`{name}`" in last for name in names)
-        assert {"zh": "全部 3 件，上限 5,000 件", "en": "limit 5,000"}[lang] in last
+        assert {"zh": "全部 3 件，上限 2,000 件", "en": "limit 2,000"}[lang] in last
 
 
 def test_what_the_corpus_lacks_has_no_file(study, without_topics, bare):
@@ -153,7 +153,7 @@ def test_citations_are_directed_and_counted(study, inputs):
     assert graph.nodes["US9000000"]["cited"] == 2
     assert graph.nodes["US9000004"]["cites"] == 2
     assert graph.nodes["US9000000"]["topic_id"] == TOPICS[0]
-    assert graph.graph["limit"] == "all 3 documents with a citation within the track, limit 5,000"
+    assert graph.graph["limit"] == "all 3 documents with a citation within the track, limit 2,000"
 
 
 def test_the_cap_keeps_the_most_cited_and_says_so(study, inputs):
