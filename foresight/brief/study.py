@@ -86,6 +86,15 @@ UNSCORED = Scoring("composite", 0)
 
 
 @dataclass(frozen=True)
+class CompanionFile:
+    """A file beside a brief: its path from the brief's folder, and what it is."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Study:
     """The results for one track, one corpus and one as-of date.
 
@@ -136,6 +145,8 @@ class Study:
         no longer are.
     topic_flows : DataFrame
         year, topic_id, next_year, next_topic_id, n_docs: what topics five years apart share.
+    topic_similarity : DataFrame, one row per pair of topics
+        topic_a, topic_b, similarity (cosine of their mean document vectors, -1 to 1).
     agreement : float or None
         Mean adjusted Rand index of the topics and of refits; None without topics.
     topic_years : DataFrame, table TOPIC_YEARS, topics only, up to `last_year`
@@ -171,6 +182,8 @@ class Study:
         The backtest of the corpus; None where none has been made that looked at nothing after
         `as_of`.
     scoring : Scoring
+    exports : tuple of CompanionFile
+        What `foresight.brief.exports` wrote; listed in section 11.
     """
 
     track: Track
@@ -189,6 +202,7 @@ class Study:
     lineage: pd.DataFrame
     past_topics: pd.DataFrame
     topic_flows: pd.DataFrame
+    topic_similarity: pd.DataFrame
     agreement: float | None
     topic_years: pd.DataFrame
     track_years: pd.DataFrame
@@ -204,6 +218,7 @@ class Study:
     retrieval: Retrieval | None = None
     track_record: TrackRecord | None = None
     scoring: Scoring = field(default=UNSCORED)
+    exports: tuple[CompanionFile, ...] = ()
 
     @property
     def thin(self) -> bool:

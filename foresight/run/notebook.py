@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from foresight.brief.board import summarise
 from foresight.brief.candidates import make_candidates
 from foresight.brief.claims import make_claims
+from foresight.brief.exports import ExportInputs, write_exports
 from foresight.brief.figures import FOLDER, write_figures
 from foresight.brief.render import write_formats
 from foresight.brief.sections import compose_brief, cover_meta
@@ -21,6 +22,7 @@ from foresight.brief.study import Study
 from foresight.corpus.store import open_corpus
 from foresight.provenance import write_csv, write_json
 from foresight.run.briefs import resolve_date
+from foresight.run.exports import export_inputs
 from foresight.run.keys import stage_digest, study_digest
 from foresight.run.parameters import SectorParameters
 from foresight.run.stage import open_stage
@@ -56,11 +58,12 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Sector:
-    """One track's study, its parameters and the folder for results."""
+    """One track's study, its parameters, the folder for results, and what exports need."""
 
     study: Study
     parameters: SectorParameters
     folder: Path
+    inputs: ExportInputs
 
     def cover(self) -> pd.DataFrame:
         """Track, corpus, date, counts and digest, in the first language asked for."""
@@ -86,21 +89,30 @@ class Sector:
         ]
         return Gallery(files)
 
-    def write(self) -> pd.DataFrame:
-        """Write tables and briefs; list of files with their size in kB."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the folder by the name of their file."""
         scores = self.study.scores
-        write_csv(self.folder / "scores.csv", scores.drop(columns="stage_reason"))
-        write_csv(self.folder / "stages.csv", scores[["unit_id", "stage", "stage_reason"]])
-        for name in TABLES:
-            write_csv(self.folder / f"{name}.csv", getattr(self.study, name))
-        write_csv(self.folder / "claims.csv", make_claims(self.study))
-        write_csv(self.folder / "candidates.csv", make_candidates(self.study))
+        return {
+            "scores": scores.drop(columns="stage_reason"),
+            "stages": scores[["unit_id", "stage", "stage_reason"]],
+            **{name: getattr(self.study, name) for name in TABLES},
+            "claims": make_claims(self.study),
+            "candidates": make_candidates(self.study),
+        }
+
+    def write(self) -> pd.DataFrame:
+        """Write tables, exports and briefs; list of files with their size in kB."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        tables = self.tables()
+        for name, table in tables.items():
+            write_csv(self.folder / f"{name}.csv", table)
         write_json(self.folder / "summary.json", summarise(self.study))
+        exports = write_exports(self.folder, self.study, self.inputs, tables=tables)
+        study = replace(self.study, exports=exports)
         for lang in self.parameters.languages:
-            meta = cover_meta(self.study, lang)
+            meta = cover_meta(study, lang)
             write_formats(
-                compose_brief(self.study, lang=lang),
+                compose_brief(study, lang=lang),
                 folder=self.folder,
                 lang=lang,
                 title=meta["title"],
@@ -151,5 +163,6 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
                 corpus=corpus.name,
             ),
         )
+        inputs = export_inputs(study, corpus=corpus)
     folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)
-    return Sector(study, parameters, folder)
+    return Sector(study, parameters, folder, inputs)

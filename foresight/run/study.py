@@ -114,6 +114,7 @@ def build_study(
         lineage=topics.lineage,
         past_topics=topics.past,
         topic_flows=topics.flows,
+        topic_similarity=topics.similarity,
         agreement=topics.agreement,
         topic_years=series[series["topic_id"].isin(topics.table["topic_id"])].reset_index(
             drop=True

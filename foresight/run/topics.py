@@ -18,6 +18,8 @@ from foresight.topics.encoders import encoder_named
 from foresight.topics.history import LINEAGE, TopicHistory, fit_history
 from foresight.topics.labels import label, label_topics
 from foresight.topics.model import MIN_DOCS, texts_of
+from foresight.topics.similarity import COLUMNS as SIMILARITY_COLUMNS
+from foresight.topics.similarity import topic_similarity
 from foresight.tracks import Track
 
 TOPIC_COLUMNS = [
@@ -47,6 +49,7 @@ class TrackTopics:
     flows : DataFrame (`FLOW_COLUMNS`)
         Documents of each topic in `year` by their topic in `next_year`; null `topic_id` for those
         that came in between.
+    similarity : DataFrame (`foresight.topics.similarity.topic_similarity`)
     agreement : float or None
         See `foresight.topics.describe.Topics`.
     """
@@ -57,6 +60,7 @@ class TrackTopics:
     lineage: pd.DataFrame
     past: pd.DataFrame
     flows: pd.DataFrame
+    similarity: pd.DataFrame
     agreement: float | None
 
 
@@ -81,6 +85,7 @@ def track_topics(
             lineage=pd.DataFrame(columns=list(LINEAGE)),
             past=pd.DataFrame(columns=PAST_COLUMNS),
             flows=pd.DataFrame(columns=FLOW_COLUMNS),
+            similarity=pd.DataFrame(columns=SIMILARITY_COLUMNS),
             agreement=None,
         )
     texts = texts_of(docs)
@@ -100,6 +105,9 @@ def track_topics(
         lineage=history.lineage,
         past=_past_table(found.past),
         flows=_flows(history),
+        similarity=topic_similarity(
+            found.documents.set_index("doc_id")["topic_id"].reindex(docs.index), vectors
+        ),
         agreement=found.agreement,
     )
 

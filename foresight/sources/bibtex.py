@@ -116,18 +116,26 @@ _ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u
 _ACCENT = re.compile(r"\\([\'`^\"~=.]|[cvuHrk](?=[\s{]))\s*\{?\\?([A-Za-z])\}?")
 _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å",
-    "AA": "Å", "l": "ł", "L": "Ł", "i": "ı", "&": "&", "%": "%", "$": "$", "_": "_", "#": "#",
+    "AA": "Å", "l": "ł", "L": "Ł", "i": "ı",
     "alpha": "α", "beta": "β", "gamma": "γ", "mu": "μ", "lambda": "λ",
 }  # fmt: skip
+# Signs that are mark-up themselves; kept as noncharacters until mark-up is gone.
+_SIGNS = {
+    "backslash": "\ufdd0", "braceleft": "\ufdd1", "braceright": "\ufdd2", "asciitilde": "\ufdd3",
+    "asciicircum": "\ufdd4",
+}  # fmt: skip
+_SHOWN = str.maketrans(dict(zip(_SIGNS.values(), "\\{}~^", strict=True)))
+_SIGN = re.compile(rf"\\text({'|'.join(_SIGNS)})(?:\{{\}}|(?![A-Za-z])\s?)")
 _NAMES = "|".join(re.escape(name) for name in sorted(_LETTERS, key=len, reverse=True))
-_LETTER = re.compile(rf"\\({_NAMES})(?![A-Za-z])\s?")
+_LETTER = re.compile(rf"\\(?:({_NAMES})(?![A-Za-z])\s?|([&%$_#]))")
 
 
 def _plain(text: str | None) -> str | None:
     """Text without the mark-up of LaTeX: accents become letters, braces go."""
     if text is None:
         return None
-    flat = _ACCENT.sub(lambda m: m[2] + _ACCENTS[m[1]], text)
-    flat = _LETTER.sub(lambda m: _LETTERS[m[1]], _COMMAND.sub("", flat))
+    flat = _SIGN.sub(lambda m: _SIGNS[m[1]], text)
+    flat = _ACCENT.sub(lambda m: m[2] + _ACCENTS[m[1]], flat)
+    flat = _LETTER.sub(lambda m: m[2] or _LETTERS[m[1]], _COMMAND.sub("", flat))
     flat = re.sub(r"(?<!\\)[{}]", "", flat).replace("\\{", "{").replace("\\}", "}")
-    return texts.tidy(texts.composed(flat.replace("~", " ")))
+    return texts.tidy(texts.composed(flat.replace("~", " ")).translate(_SHOWN))

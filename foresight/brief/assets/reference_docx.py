@@ -321,7 +321,7 @@ def reference_docx(original: bytes, *, running: str, lang: str) -> bytes:
     parts["word/fontTable.xml"] = _font_table()
     parts["word/header1.xml"] = _header(running)
     parts["word/footer1.xml"] = _footer()
-    return _packed({name: text.encode("utf-8") for name, text in parts.items()})
+    return packed({name: text.encode("utf-8") for name, text in parts.items()})
 
 
 def finish_docx(data: bytes, *, day: str) -> bytes:
@@ -345,7 +345,7 @@ def finish_docx(data: bytes, *, day: str) -> bytes:
     parts[document] = TABLE_HEAD.sub(_true_table, body).encode("utf-8")
     stamped = EPOCH.sub(f"{day}T00:00:00Z", parts[core].decode("utf-8"))
     parts[core] = stamped.encode("utf-8")
-    return _packed(parts)
+    return packed(parts)
 
 
 TABLE_HEAD = re.compile(
@@ -367,7 +367,8 @@ def _true_table(match: re.Match[str]) -> str:
     return f'<w:tblStyle w:val="{style}" />{match["between"]}<w:tblGrid>{grid}</w:tblGrid>'
 
 
-def _packed(parts: dict[str, bytes]) -> bytes:
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A zip archive of named parts, the same bytes for the same parts."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

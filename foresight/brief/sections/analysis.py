@@ -20,6 +20,7 @@ from foresight.brief.wording import (
     stage,
     years,
 )
+from foresight.emergence.score import LEAST_RECENT
 from foresight.settings import COMPONENTS
 
 COMPONENT_NAMES = {
@@ -264,9 +265,10 @@ def _unscored(page: Page) -> list[str]:
     rows = [[word[unit.kind], page.name(unit), count(unit.n_docs)] for unit in units]
     headers = page.pick("类别,名称,文献数", "Kind,Name,Documents").split(",")
     intro = page.pick(
-        f"以下单元至{page.study.last_year}年的文献不足 {least} 件或分项缺失，不给出得分。",
-        f"These units have fewer than {least} documents up to {page.study.last_year}, "
-        "or no component, and get no score.",
+        f"以下单元至{page.study.last_year}年的文献不足 {least} 件，或最近三年不足 {LEAST_RECENT} 件，"
+        "不给出得分。",
+        f"These units have fewer than {least} documents up to {page.study.last_year}, or fewer "
+        f"than {LEAST_RECENT} in the last three years, and get no score.",
     )
     title = heading(3, page.pick("未评分的单元", "Units without a score"))
     return [

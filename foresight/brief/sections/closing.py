@@ -90,6 +90,7 @@ def methods(page: Page) -> list[str]:
     )
     blocks.append(heading(3, page.pick("配套文件", "Companion files")))
     rows = [[f"`{name}`", pick(lang, zh, en)] for name, zh, en in FILES]
+    rows += [[f"`{file.name}`", md_text(pick(lang, file.zh, file.en))] for file in study.exports]
     headers = page.pick("文件,内容", "File,Content").split(",")
     return blocks + table(headers, rows, widths=[3, 8])
 

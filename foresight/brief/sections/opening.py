@@ -25,6 +25,7 @@ from foresight.brief.wording import (
     term,
     years,
 )
+from foresight.emergence.score import LEAST_RECENT
 
 DIGEST_SHOWN = 16  # hexadecimal digits on the first page; the whole digest stands in section 11
 
@@ -186,9 +187,10 @@ def _leaders(page: Page) -> list[str]:
     if not reading.leaders:
         least = count(page.study.settings.min_docs)
         text = page.pick(
-            f"没有文献达到 {least} 件、可以评分的技术主题或细分方向，本期不作排名。",
-            f"No topic or sub-direction has the {least} documents that a score needs; "
-            "there is no ranking.",
+            f"没有文献达到 {least} 件（其中最近三年 {LEAST_RECENT} 件）、可以评分的技术主题或细分方向，"
+            "本期不作排名。",
+            f"No topic or sub-direction has the {least} documents, {LEAST_RECENT} of the last "
+            "three years, that a score needs; there is no ranking.",
         )
         if reading.of_kind(reading.lead_kind, scored=True):
             text = page.pick(

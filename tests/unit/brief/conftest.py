@@ -166,6 +166,15 @@ def _topic_flows() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _topic_similarity() -> pd.DataFrame:
+    rows = [
+        (TOPICS[0], TOPICS[1], 0.75),
+        (TOPICS[0], TOPICS[2], -0.1),
+        (TOPICS[1], TOPICS[2], 0.5),
+    ]
+    return pd.DataFrame(rows, columns=["topic_a", "topic_b", "similarity"])
+
+
 def _unit_years(members: pd.DataFrame, documents: pd.DataFrame, units: list[str]) -> pd.DataFrame:
     joined = members.merge(documents[["doc_id", "year"]], on="doc_id")
     rows = []
@@ -282,6 +291,7 @@ def study(registry: Registry) -> Study:
         lineage=_lineage(),
         past_topics=_past_topics(),
         topic_flows=_topic_flows(),
+        topic_similarity=_topic_similarity(),
         agreement=0.61,
         topic_years=topic_years,
         track_years=track_years,
@@ -316,6 +326,7 @@ def without_topics(study: Study) -> Study:
         lineage=_none(study.lineage),
         past_topics=_none(study.past_topics),
         topic_flows=_none(study.topic_flows),
+        topic_similarity=_none(study.topic_similarity),
         agreement=None,
         topic_years=empty(TOPIC_YEARS),
     )
@@ -357,8 +368,8 @@ def bare(study: Study) -> Study:
     """No document, no topic, no score at all."""
     tables = (
         "documents", "members", "scores", "indicators", "topics", "lineage", "past_topics",
-        "topic_flows", "topic_years", "sub_direction_years", "earlier", "organisations", "places",
-        "zhejiang", "cities", "landmarks",
+        "topic_flows", "topic_similarity", "topic_years", "sub_direction_years", "earlier",
+        "organisations", "places", "zhejiang", "cities", "landmarks",
     )  # fmt: skip
     values: dict[str, Any] = {name: _none(getattr(study, name)) for name in tables}
     zeros = study.track_years.assign(n_docs=0, n_patents=0)

@@ -233,6 +233,12 @@ def test_bibtex(read):
     assert (second["venue"], third["title"]) == ("Conf", "Another under the same key")
 
 
+def test_bibtex_signs_of_latex_are_read_as_what_they_print(read):
+    title = r"R\&D of 5\% \$\#1\_x \textasciitilde{}b \textbackslash{}c \textbraceleft d"
+    source = read("bibtex", f"@article{{k, title = {{{title}}}, year = 2001}}")
+    assert table(source, "documents")[0]["title"] == "R&D of 5% $#1_x ~b \\c {d"
+
+
 def test_bibtex_that_cannot_be_parsed_is_refused_with_its_line(read):
     source = read("bibtex", "@article{b, title={Y}\n" + BIBTEX + "\n@article{d, title={open")
     assert [line for line, _ in refusals(source)] == [1, 11]

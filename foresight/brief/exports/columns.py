@@ -1,0 +1,156 @@
+"""What each sheet and column of the workbook is, in Chinese and English."""
+
+from __future__ import annotations
+
+COVER = "说明 cover"
+UNDESCRIBED = ("（未说明）", "(not described)")
+
+SHEETS = {
+    "scores": ("各主题与细分方向的得分、名次、区间与分项", "scores, ranks, intervals, components"),
+    "stages": ("生命周期阶段或无法判定的原因", "life-cycle stages, or why there is none"),
+    "indicators": ("各项指标的数值、区间与样本量", "every indicator with interval and n"),
+    "topics": ("技术主题及其代表文献", "topics and their representative documents"),
+    "lineage": ("主题逐年的延续、分化、合并与消亡", "what became of topics from year to year"),
+    "past_topics": ("已不存在的主题", "topics that no longer are"),
+    "topic_years": ("主题逐年文献数", "documents of topics by year"),
+    "track_years": ("赛道逐年文献数与语料总数", "documents of track and corpus by year"),
+    "organisations": ("全部机构", "all organisations"),
+    "documents": ("本赛道全部文献及其命中词", "all documents and why they were matched"),
+    "claims": ("简报正文的编号论断及其文献号", "the brief's numbered statements"),
+    "candidates": ("攻关清单候选", "candidates for the list of technologies to tackle"),
+}
+COLUMNS = {
+    "before": ("前一年的主题编号", "topic_id in the year before"),
+    "born": ("主题首次出现的年份", "year in which the topic first appeared"),
+    "candidate_id": ("候选编号", "number of the candidate"),
+    "change": (
+        "与一年前相比：new 新进、risen 上升、fallen 下降、unchanged 不变；空为无可比对象",
+        "against a year ago: new, risen, fallen, unchanged; empty where nothing compares",
+    ),
+    "claim_id": ("论断编号，与正文方括号内一致", "number of the statement, as in the brief's text"),
+    "colour": ("主题颜色编号，各期一致", "number of the topic's colour, kept from run to run"),
+    "community": (
+        "参与面分项，百分位（0–1）；空为缺失",
+        "component community, percentile (0 to 1); empty = missing",
+    ),
+    "doc_id": ("文献号", "id of the document"),
+    "doc_ids": ("文献号，以分号分隔", "ids of the documents, separated by semicolons"),
+    "fate": (
+        "去向：birth 产生、continuation 延续、split 分化、merge 合并、death 消亡",
+        "birth, continuation, split, merge or death",
+    ),
+    "first_year": ("机构在语料中首次出现的年份", "year of its first document in the corpus"),
+    "growth": (
+        "增长性分项，百分位（0–1）；空为缺失",
+        "component growth, percentile (0 to 1); empty = missing",
+    ),
+    "hi": ("95% 区间上限", "upper end of the 95% interval"),
+    "indicator": ("指标名称", "name of the indicator"),
+    "kind": ("patent 专利、paper 论文", "patent or paper"),
+    "label_en": ("英文名称", "name in English"),
+    "label_zh": ("中文名称", "name in Chinese"),
+    "label_zh_source": (
+        "中文名称来源：documents 文献、glossary 词表、registry 规划、untranslated 未译",
+        "where the Chinese name is from: documents, glossary, registry, untranslated",
+    ),
+    "language": ("文献语言代码", "language code of the document"),
+    "last": ("主题存在的最后一年", "last year in which the topic was there"),
+    "lo": ("95% 区间下限", "lower end of the 95% interval"),
+    "n": ("样本量（件）", "sample size, documents"),
+    "n_corpus": ("语料当年文献数", "documents of the corpus in the year"),
+    "n_docs": ("文献数", "number of documents"),
+    "n_papers": ("论文数", "number of papers"),
+    "n_patents": ("专利数", "number of patents"),
+    "n_recent": ("最近三个完整年度的文献数", "documents of the last three complete years"),
+    "n_shared": ("与前一年主题共有的文献数", "documents shared with the topic a year before"),
+    "n_zhejiang": (
+        "涉及浙江的文献数；空为语料无法判断",
+        "documents that involve Zhejiang; empty where the corpus does not tell",
+    ),
+    "new": ("是否近五年新进入", "whether it first appeared within the last five years"),
+    "novelty": (
+        "新颖度分项，百分位（0–1）；空为缺失",
+        "component novelty, percentile (0 to 1); empty = missing",
+    ),
+    "office": ("专利受理机构代码", "code of the patent office"),
+    "org": ("机构名称", "name of the organisation"),
+    "p_growth": (
+        "窗口期内语料份额上升的概率（0–1）",
+        "probability that the share of the corpus rose over the window (0 to 1)",
+    ),
+    "published": ("公开日期（年-月-日）", "day on which it became public (year-month-day)"),
+    "rank": ("名次，1 为最强，同类单元内", "rank, 1 = strongest, within the kind of unit"),
+    "rank_hi": ("名次 95% 区间的末位", "last place of the rank's 95% interval"),
+    "rank_lo": ("名次 95% 区间的首位", "first place of the rank's 95% interval"),
+    "representatives": (
+        "最接近主题中心的文献号，以分号分隔",
+        "ids of the documents nearest to the centre, separated by semicolons",
+    ),
+    "routes": (
+        "检索途径：class 分类号、keyword 关键词、topic 主题",
+        "how it was matched: class, keyword, topic",
+    ),
+    "rule": ("入选规则 A、B、C，见简报第 8 节", "rule A, B or C, see section 8 of the brief"),
+    "score": ("得分（0–100）", "score (0 to 100)"),
+    "score_hi": ("得分 95% 区间上限", "upper end of the score's 95% interval"),
+    "score_lo": ("得分 95% 区间下限", "lower end of the score's 95% interval"),
+    "section": ("所在章节", "section of the brief"),
+    "share_of_before": (
+        "共有文献占前一年主题的比例（0–1）",
+        "shared documents as a share of the earlier topic (0 to 1)",
+    ),
+    "share_of_topic": (
+        "共有文献占本主题的比例（0–1）",
+        "shared documents as a share of this topic (0 to 1)",
+    ),
+    "stage": (
+        "生命周期阶段：emerging 萌芽、growing 成长、maturing 成熟、saturated 饱和；空为无法判定",
+        "life-cycle stage; empty = cannot be decided",
+    ),
+    "stage_reason": ("无法判定阶段的原因", "why there is no stage"),
+    "statement_en": ("英文论断", "the statement in English"),
+    "statement_zh": ("中文论断", "the statement in Chinese"),
+    "steadiness": (
+        "重抽样后主题的稳定度（0–1）",
+        "agreement of the topic with refits on resamples (0 to 1)",
+    ),
+    "steadiness_hi": ("稳定度 95% 区间上限", "upper end of its 95% interval"),
+    "steadiness_lo": ("稳定度 95% 区间下限", "lower end of its 95% interval"),
+    "sub_direction": ("其文献最多的细分方向", "sub-direction of most of its documents"),
+    "sub_directions": ("所属细分方向，以分号分隔", "its sub-directions, separated by semicolons"),
+    "terms": ("命中的分类号与词语，以分号分隔", "classes and words matched, by semicolons"),
+    "title": ("标题", "title"),
+    "topic_id": ("主题编号", "id of the topic"),
+    "unit": ("数值的单位", "unit of the value"),
+    "unit_id": ("主题、细分方向或赛道的编号", "id of the topic, sub-direction or track"),
+    "unit_kind": (
+        "topic 技术主题、sub_direction 细分方向",
+        "topic or sub_direction",
+    ),
+    "value": ("数值", "value"),
+    "vitality": (
+        "活跃度分项，百分位（0–1）；空为缺失",
+        "component vitality, percentile (0 to 1); empty = missing",
+    ),
+    "words_en": ("英文特征词，最有区分度者在前", "telling words in English, most telling first"),
+    "words_zh": ("中文特征词，最有区分度者在前", "telling words in Chinese, most telling first"),
+    "x": ("主题图上的横向位置，无单位", "position on the topic map, no unit"),
+    "y": ("主题图上的纵向位置，无单位", "position on the topic map, no unit"),
+    "year": ("年份", "year"),
+    "zhejiang": (
+        "是否涉及浙江；空为无法判断",
+        "whether it involves Zhejiang; empty where it cannot be told",
+    ),
+}
+# Where a column means something else in one table than in the others.
+OF_TABLE = {
+    ("past_topics", "n_docs"): ("最后一年的文献数", "documents in its last year"),
+    ("topic_years", "n_docs"): ("主题当年文献数", "documents of the topic in the year"),
+    ("track_years", "n_docs"): ("赛道当年文献数", "documents of the track in the year"),
+    ("documents", "year"): ("公开年份", "year in which it became public"),
+}
+
+
+def describe(table: str, column: str) -> tuple[str, str]:
+    """What a column is, in Chinese and English; says so where nobody has described it."""
+    return OF_TABLE.get((table, column), COLUMNS.get(column, UNDESCRIBED))
