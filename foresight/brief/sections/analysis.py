@@ -265,8 +265,8 @@ def _unscored(page: Page) -> list[str]:
     rows = [[word[unit.kind], page.name(unit), count(unit.n_docs)] for unit in units]
     headers = page.pick("类别,名称,文献数", "Kind,Name,Documents").split(",")
     intro = page.pick(
-        f"以下单元至{page.study.last_year}年的文献不足 {least} 件，或最近三年不足 {LEAST_RECENT} 件，"
-        "不给出得分。",
+        f"以下单元至{page.study.last_year}年的文献不足 {least} 件，"
+        f"或最近三年不足 {LEAST_RECENT} 件，不给出得分。",
         f"These units have fewer than {least} documents up to {page.study.last_year}, or fewer "
         f"than {LEAST_RECENT} in the last three years, and get no score.",
     )

@@ -187,8 +187,8 @@ def _leaders(page: Page) -> list[str]:
     if not reading.leaders:
         least = count(page.study.settings.min_docs)
         text = page.pick(
-            f"没有文献达到 {least} 件（其中最近三年 {LEAST_RECENT} 件）、可以评分的技术主题或细分方向，"
-            "本期不作排名。",
+            f"没有文献达到 {least} 件（其中最近三年 {LEAST_RECENT} 件）、可以评分的技术主题"
+            "或细分方向，本期不作排名。",
             f"No topic or sub-direction has the {least} documents, {LEAST_RECENT} of the last "
             "three years, that a score needs; there is no ranking.",
         )
