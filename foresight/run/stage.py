@@ -127,7 +127,9 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
     records = read_records(
         corpus, date=date, encoder=encoder, cache=cache, jobs=1, progress=True, words=False
     )
-    vectors = embed(texts_of(documents), encoder=encoder, cache=cache, progress=True)
+    vectors = np.empty((0, 0), dtype=np.float32)
+    if len(documents):
+        vectors = embed(texts_of(documents), encoder=encoder, cache=cache, progress=True)
     people = authorship(parties)
 
     def scored(at: View) -> tuple[pd.DataFrame, pd.DataFrame, Reference]:
@@ -189,7 +191,7 @@ def _ground(
 
 
 def _located(vectors: NDArray[np.float32], drift: Drift | None) -> dict[str, Floats]:
-    if drift is None:
+    if drift is None or not len(vectors):
         return {name: np.full(len(vectors), np.nan) for name in DIRECTIONS}
     return meaning(vectors, drift)
 

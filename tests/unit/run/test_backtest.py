@@ -81,7 +81,7 @@ def test_results_have_the_columns_agreed_on(made):
     assert tuple(results.columns) == RESULTS
     assert metrics["cutoffs"] == list(range(2003, 2010))
     assert set(results["cutoff"]) == set(metrics["cutoffs"])
-    assert set(results["method"]) == set(METHODS)
+    assert set(results["method"]) == set(METHODS) - {"weighted"}  # nobody has set weights
     assert not results.duplicated(["cutoff", "unit_id", "method"]).any()
     grew = results.drop_duplicates("unit_id")["grew"]
     assert 0 < grew.mean() < 1
@@ -91,6 +91,7 @@ def test_metrics_hold_every_figure_with_its_interval(made):
     results, metrics = outputs(made[0], "papers")
     assert metrics["compared"] == [2009]  # 2003 to 2006 are over by then
     assert set(metrics["methods"]) == set(METHODS)
+    assert metrics["methods"].pop("weighted")["all"] is None
     for method, parts in metrics["methods"].items():
         assert set(parts["all"]) >= {
             "spearman", "precision_at_10pct", "auc", "csi", "brier", "brier_skill", "n"
@@ -99,7 +100,7 @@ def test_metrics_hold_every_figure_with_its_interval(made):
         assert spearman["lo"] <= spearman["value"] + 1e-9 or method == "no_change"
         said = results.loc[results["method"] == method, "cutoff"].unique()
         assert set(parts["cutoffs"]) == {str(year) for year in said}
-    assert set(metrics["differences"]) == set(SCORES)
+    assert set(metrics["differences"]) == set(SCORES) - {"weighted"}
     assert set(metrics["differences"]["learned"]) == set(BASELINES)
     assert {"value", "lo", "hi"} == set(metrics["differences"]["learned"]["size"]["auc"])
     assert 0 < metrics["noise_ceiling"]["spearman"] <= 1
@@ -212,12 +213,13 @@ def test_a_backtest_of_another_corpus_or_a_later_date_is_not_told_of(made, monke
     for name, value in project.env().items():
         monkeypatch.setenv(name, value)
     corpus = open_corpus("papers")
-    found = read_track_record(corpus, date="2012-12-31", method="learned")
+    usual = Settings()
+    found = read_track_record(corpus, date="2012-12-31", settings=usual, method="learned")
     assert found.method == "learned"
     assert found.metrics["as_of"] == "2012-12-31"
-    assert read_track_record(corpus, date="2012-12-30") is None
-    assert read_track_record(replace(corpus, manifest={**corpus.manifest, "digest": "0" * 64}),
-                             date="2012-12-31") is None  # fmt: skip
+    assert read_track_record(corpus, date="2012-12-30", settings=usual) is None
+    other = replace(corpus, manifest={**corpus.manifest, "digest": "0" * 64})
+    assert read_track_record(other, date="2012-12-31", settings=usual) is None
 
 
 def test_a_failing_cell_is_one_message_and_keeps_the_notebook(made, tmp_path):
@@ -290,7 +292,7 @@ def test_patents_without_citations_run_without_further_settings(tmp_path, monkey
     imported(project, {"documents": tables["documents"]}, vectors, name="patents")
     results, metrics = computed(project, "patents", monkeypatch)
     said = summary(metrics)
-    assert set(results["method"]) == set(METHODS) - {"citations"}
+    assert set(results["method"]) == set(METHODS) - {"citations", "weighted"}
     assert metrics["learned"]
     assert metrics["methods"]["citations"] == {"all": None, "cutoffs": {}}
     assert metrics["methods"]["learned"]["all"]["spearman_impact"]["value"] is None
@@ -322,6 +324,37 @@ def test_too_few_years_to_learn_from_is_said(made):
     assert not metrics["learned"]
     assert metrics["compared"] == [2003, 2004]
     assert metrics["methods"]["composite"]["all"]["brier"]["value"] is None
+
+
+def test_without_learning_only_scores_learnt_from_the_corpus_are_silent(made):
+    project = made[0]
+    environment = {"FORESIGHT_OUTPUTS": str(project.root / "plain")}
+    weights = "settings={weights: {growth: 2, novelty: 1}}"
+    options = ["--no-learning", "--set", weights, "--jobs", "1", "--lang", "en"]
+    said = ended(project.run("backtest", "--corpus", "papers", *options, **environment))
+    assert "silent." not in said  # it was asked for
+    folder = project.root / "plain" / "papers" / "backtest"
+    metrics = json.loads((folder / "metrics.json").read_text())
+    spoke = {name for name, parts in metrics["methods"].items() if parts["all"] is not None}
+    assert spoke == set(METHODS) - {"learned", "learned_linear", "learned_boosting"}
+    assert metrics["weights"] == {"growth": 2, "novelty": 1}
+    assert metrics["compared"] == metrics["cutoffs"]
+    full = outputs(project, "papers")[0].set_index(["cutoff", "unit_id", "method"])["prediction"]
+    plain = pd.read_csv(folder / "results.csv", encoding="utf-8-sig")
+    plain = plain.set_index(["cutoff", "unit_id", "method"])["prediction"]
+    both = plain.index.intersection(full.index)
+    assert len(both) == len(plain) - (plain.index.get_level_values("method") == "weighted").sum()
+    assert plain[both].to_numpy() == pytest.approx(full[both].to_numpy())
+
+
+def test_a_brief_with_weights_of_its_own_tells_of_no_other_backtest(made, monkeypatch):
+    project = made[0]
+    for key, value in project.env().items():
+        monkeypatch.setenv(key, value)
+    corpus, own = open_corpus("papers"), Settings(weights={"growth": 1.0})
+    told = read_track_record(corpus, date="2012-12-31", settings=own, method="weighted")
+    assert told is None
+    assert read_track_record(corpus, date="2012-12-31", settings=Settings()) is not None
 
 
 @pytest.mark.parametrize(
