@@ -8,13 +8,14 @@ from typing import Any
 
 from foresight.brief.backtest.record import TrackRecord
 from foresight.brief.backtest.words import caution
-from foresight.brief.candidates import RULES, ruled
+from foresight.brief.candidates import ruled
 from foresight.brief.escape import md_text
 from foresight.brief.reading import Estimate, Reading, Unit
 from foresight.brief.sections.blocks import bullets, call_out, heading, name_cell, table
 from foresight.brief.study import CorpusCard, Study
 from foresight.brief.wording import (
     ABSENT,
+    RULES,
     bracketed,
     check_language,
     count,

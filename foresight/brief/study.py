@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from foresight.brief.backtest.record import TrackRecord
+from foresight.brief.kept import KeptRun
 from foresight.corpus.quality import Quality
 from foresight.settings import Settings
 from foresight.tracks import Registry, Track
@@ -56,6 +57,35 @@ class Retrieval:
     kappa: float | None
     terms_changed: bool
     doc_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who controls each unit, what the province has in it, and what patent navigation says.
+
+    Every table rests on the track's own documents, papers among them.
+
+    Attributes
+    ----------
+    units : DataFrame, one row per topic, sub-direction and the track, indexed by unit_id
+        Columns of `foresight.navigation.standing.unit_control`, `provincial_base` and
+        `suggested_form`, and of the route: route (`main_path` | `branch` | `topic`; null where
+        there is none), route_id (unit, or newest document of the path), n_route (documents).
+    direction : DataFrame, of `foresight.navigation.control.branch_trends`
+        Sub-directions and the track.
+    strengths : DataFrame, of `foresight.navigation.position.strengths_and_gaps`
+        The province against country and world.
+    path : DataFrame, of `foresight.navigation.path.path`
+    organisations : DataFrame, of `foresight.navigation.organisations.organisations`
+        Those of the track as a whole, with local, n_known, n_inside of
+        `foresight.navigation.presence.presence`.
+    """
+
+    units: pd.DataFrame
+    direction: pd.DataFrame
+    strengths: pd.DataFrame
+    path: pd.DataFrame
+    organisations: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -142,6 +172,10 @@ class Study:
     track_record : TrackRecord or None
         The backtest of the corpus; None where none has been made that looked at nothing after
         `as_of`.
+    kept : KeptRun or None
+        The newest kept results of an earlier date; None where `outputs/` holds none.
+    standing : Standing or None
+        Who controls each unit, what the province has in it, and what follows; see there.
     """
 
     track: Track
@@ -174,6 +208,8 @@ class Study:
     digest: str
     retrieval: Retrieval | None = None
     track_record: TrackRecord | None = None
+    kept: KeptRun | None = None
+    standing: Standing | None = None
 
     @property
     def thin(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,12 @@ from foresight.brief.study import Study
 from foresight.corpus.store import open_corpus
 from foresight.provenance import write_csv, write_json
 from foresight.run.briefs import resolve_date
+from foresight.run.holdings import open_holdings
+from foresight.run.kept import inputs_of, read_kept
 from foresight.run.keys import stage_digest, study_digest
 from foresight.run.parameters import SectorParameters
 from foresight.run.stage import open_stage
+from foresight.run.standing import build_standing
 from foresight.run.study import build_study
 from foresight.settings import Settings
 from foresight.tracks import load_registry
@@ -56,11 +59,12 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Sector:
-    """One track's study, its parameters and the folder for results."""
+    """One track's study, its parameters, the folder for results, digests of its inputs."""
 
     study: Study
     parameters: SectorParameters
     folder: Path
+    made_by: dict[str, str]
 
     def cover(self) -> pd.DataFrame:
         """Track, corpus, date, counts and digest, in the first language asked for."""
@@ -96,7 +100,8 @@ class Sector:
             write_csv(self.folder / f"{name}.csv", getattr(self.study, name))
         write_csv(self.folder / "claims.csv", make_claims(self.study))
         write_csv(self.folder / "candidates.csv", make_candidates(self.study))
-        write_json(self.folder / "summary.json", summarise(self.study))
+        summary = {**summarise(self.study), "made_by": self.made_by}
+        write_json(self.folder / "summary.json", summary)
         for lang in self.parameters.languages:
             meta = cover_meta(self.study, lang)
             write_formats(
@@ -149,7 +154,20 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
                 stage_digest(corpus, registry, date=date, settings=settings),
                 track.slug,
                 corpus=corpus.name,
+                date=date,
             ),
         )
+        holdings = open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
+        standing = build_standing(
+            track,
+            stage=stage,
+            holdings=holdings,
+            settings=settings,
+            documents=study.documents,
+            members=study.members,
+        )
+    made_by = inputs_of(corpus, registry, settings)
+    kept = read_kept(corpus.name, track=track.slug, date=date, made_by=made_by)
+    study = replace(study, kept=kept, standing=standing)
     folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)
-    return Sector(study, parameters, folder)
+    return Sector(study, parameters, folder, made_by)

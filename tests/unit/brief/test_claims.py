@@ -150,8 +150,9 @@ def test_candidates_follow_the_rules(study: Study) -> None:
     assert list(table["rule"]) == ["A", "A", "B"]
     assert list(table["unit_kind"]) == ["topic", "sub_direction", "topic"]
     assert list(table["candidate_id"]) == [f"advanced-batteries-0{i}" for i in (1, 2, 3)]
-    assert table.loc[1, "change"] == "risen"
-    assert pd.isna(table.loc[0, "change"])
+    assert table.loc[1, "state"] == "up"
+    assert table.loc[1, "compared_with"] == "2021-06-30"
+    assert pd.isna(table.loc[0, "state"])
 
 
 def test_a_wide_interval_is_rule_b_and_a_doubtful_rise_is_none(study: Study) -> None:
