@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from foresight.indicators.aggregate import check_columns
-from foresight.indicators.concentration import DRAWS
+from foresight.indicators.concentration import DRAWS, LEAST_DOCS
 from foresight.navigation.control import branch_concentration
 from foresight.provenance import join_ids
 
@@ -17,6 +17,7 @@ HELD_BY_ONE = 0.1  # lower bound of one organisation's control index, as in the 
 LEAST_BASE = 5  # documents of the province to build on, as the rules of the path ask of an anchor
 LEAST_PLACED = 10  # documents of known place, to say that there is none
 LEADERS = 4
+LEAST_HELD = LEAST_DOCS * LEADERS  # documents that name an organisation, for CR4
 FORMS = ("independent", "joint", "open_call", "bring_in")
 WHY = (
     "few_documents", "concentration_unsure", "no_organisation_named", "places_not_known",

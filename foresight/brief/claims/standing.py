@@ -10,7 +10,7 @@ import pandas as pd
 from foresight.brief.claims.model import Claim, claim_of
 from foresight.brief.reading import Reading, split_ids
 from foresight.brief.study import Standing, Study
-from foresight.brief.wording import as_text, count, listing, pick
+from foresight.brief.wording import as_text, count, pick
 
 if TYPE_CHECKING:
     from foresight.brief.navigation.tables import NavigationTables
@@ -81,9 +81,9 @@ KINDS = {
         "{n} organisation with at least 5 documents is among the ten largest",
     ),
     "rising": (
-        "近三年占比明显上升的机构 {n} 家",
-        "{n} organisations are rising (their recent share lies above the track's)",
-        "{n} organisation is rising (its recent share lies above the track's)",
+        "文献集中于近三年、比重明显高于全赛道的机构 {n} 家",
+        "{n} organisations are rising (more of their documents are recent than of the track's)",
+        "{n} organisation is rising (more of its documents are recent than of the track's)",
     ),
     "absent": (
         "上述居前机构中，有地点文献不少于 3 件而无一涉及浙江的 {n} 家",
@@ -116,7 +116,8 @@ def standing_organisation_claims(reading: Reading) -> list[Claim]:
     found = []
     for kind, (zh, en, one) in KINDS.items():
         rows = organisations_of(standing, kind)
-        named = [str(name) for name in rows["org"].head(NAMED)]
+        top = rows.head(NAMED)
+        named = list(zip(top["org"].astype(str), top["n_docs"].astype(int), strict=True))
 
         def say(
             lang: str,
@@ -124,10 +125,14 @@ def standing_organisation_claims(reading: Reading) -> list[Claim]:
             en: str = en,
             one: str = one,
             n: int = len(rows),
-            named: list[str] = named,
+            named: list[tuple[str, int]] = named,
         ) -> str:
             text = pick(lang, zh, one if n == 1 else en).format(n=count(n))
-            names = "、".join(named) if lang == "zh" else listing(named, lang).rstrip(".")
+            shown = [
+                pick(lang, f"{name}（{count(docs)} 件）", f"{name} ({count(docs)})")
+                for name, docs in named
+            ]
+            names = pick(lang, "、", ", ").join(shown)
             more = pick(lang, "等", " and others") if n > len(named) else ""
             tail = pick(lang, f"：{names}{more}。", f": {names}{more}.")
             return text + (tail if named else pick(lang, "。", "."))

@@ -30,7 +30,7 @@ from foresight.brief.wording import (
     score_cell,
     term,
 )
-from foresight.navigation.standing import HELD, HELD_BY_ONE, LEAST_BASE, LEAST_PLACED
+from foresight.navigation.standing import HELD, HELD_BY_ONE, LEAST_BASE, LEAST_HELD, LEAST_PLACED
 
 LEADERS_SHOWN = 2
 LEADER_LENGTH = 24  # columns of an organisation's name among others
@@ -122,7 +122,7 @@ def _entered(page: Page, moves: list[Move]) -> list[str]:
     return table(
         headers.split(","),
         [_row(page, move, move.unit) for move in moves if move.unit is not None],
-        widths=[3, 3, 5, 3, 4, 5, 6],
+        widths=[3, 3, 4, 3, 4, 6, 7],
         caption=page.caption("技术攻关清单候选", "Candidates"),
     )
 
@@ -170,12 +170,12 @@ def _standing(page: Page) -> list[str]:
     notes = [
         page.pick(
             f"控制：前四家占比（CR4）的区间下限不低于 {low} 为集中，上限低于 {low} 为分散，"
-            "其余未能判定；载有机构的文献不足 40 件不计 CR4；"
+            f"其余未能判定；载有机构的文献不足 {LEAST_HELD} 件不计 CR4；"
             f"有引文时，一家外地机构的控制指数下限不低于 {one} 也为集中于外地。",
             "Control: concentrated if the interval of the four largest holders' share (CR4) "
             f"begins at {low} or more, spread if it ends below {low}, else undecided; no CR4 with "
-            "fewer than 40 documents that name an organisation. With citations, a control index of "
-            f"at least {one} at its lower end, of one organisation from elsewhere, is enough.",
+            f"fewer than {LEAST_HELD} documents that name an organisation. With citations, a "
+            f"control index of at least {one} at its lower end, of one from elsewhere, is enough.",
         ),
         page.pick(
             f"形式：本省文献不少于 {base} 件视为有基础。集中于外地者，有基础则联合攻关，"
@@ -196,7 +196,7 @@ def _standing(page: Page) -> list[str]:
         *table(
             headers.split(","),
             rows,
-            widths=[4, 7, 5, 5, 3],
+            widths=[4, 7, 4, 5, 4],
             caption=page.caption(
                 "候选的他方控制、本省基础、路线与建议形式",
                 "Control, base, route and suggested form of the candidates",

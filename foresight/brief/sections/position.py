@@ -263,8 +263,9 @@ def _undecidable(page: Page) -> list[str]:
     if known.get("references", 0.0) == 0:
         lines.append(
             page.pick(
-                "本语料不含引文，专利控制力与核心专利无法判定。",
-                "The corpus has no citations: who holds the core patents cannot be decided.",
+                "本语料不含引文，控制指数与核心专利无法判定，控制只看前四家占比。",
+                "The corpus has no citations: core patents and the control index cannot be "
+                "decided; control is told from the share of the first four alone.",
             )
         )
     if lines:

@@ -26,6 +26,7 @@ from foresight.brief.wording import (
     pick,
     term,
 )
+from foresight.navigation.standing import LEAST_HELD
 
 LEADERS_SHOWN = 3
 DEFAULT = "sample"  # the corpus of a command that names none
@@ -50,9 +51,10 @@ def control(page: Page) -> list[str]:
     )
     note = page.pick(
         "走向按占比增长的未收缩区间判断（与专利导航报告同一规则），与上表收缩后的判断可以不同；"
-        "前四家占比在载有机构的文献不足 40 件时不计，控制的界限见第 8 节。",
+        f"前四家占比在载有机构的文献不足 {LEAST_HELD} 件时不计，控制的界限见第 8 节。",
         "Courses are read from growth that is not shrunk, as in the navigation report, and may "
-        "differ from the table above. No share of the first four with fewer than 40 documents; "
+        f"differ from the table above. No share of the first four with fewer than {LEAST_HELD} "
+        "documents; "
         "section 8 has the bounds of control.",
     )
     return [
@@ -75,7 +77,10 @@ def _row(page: Page, unit: str, course: Any, held: Any) -> list[str]:
         else page.reading.units[unit].label(lang)
     )
     growth = bracketed(*growth_texts(course["growth"], course["lo"], course["hi"]), lang)
+    if course["why"] == "few_documents":
+        growth = ABSENT
     word = say(COURSES, course["course"], lang)
+    few = pick(lang, "（文献太少）", " (too few documents)") if growth == ABSENT else ""
     names = [one for one in as_text(held["leaders_names"]).split(";") if one][:LEADERS_SHOWN]
     leaders = [md_text(shorten(one, LEADER_LENGTH)) for one in names]
     cr4 = ABSENT
@@ -89,7 +94,7 @@ def _row(page: Page, unit: str, course: Any, held: Any) -> list[str]:
         verdict += pick(lang, f"；{who}控制指数 {index}", f"; index of {who} {index}")
     return [
         name_cell(name),
-        word if growth == ABSENT else pick(lang, f"{word}；{growth}", f"{word}; {growth}"),
+        word + few if growth == ABSENT else pick(lang, f"{word}；{growth}", f"{word}; {growth}"),
         count(held["n_held"]),
         cr4,
         verdict,

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from foresight.brief.candidates import COLUMNS, make_candidates
 from foresight.brief.claims import make_claims
@@ -223,3 +225,40 @@ def test_other_names_move_nothing(study: Study) -> None:
     names = {"label_zh": "另名", "label_en": "another name"}
     renamed = replace(kept, scores=kept.scores.assign(**names), topics=kept.topics.assign(**names))
     pd.testing.assert_frame_equal(against(study, renamed), against(study, kept))
+
+
+ranked = st.tuples(
+    st.integers(1, 9),  # rank
+    st.integers(0, 4),  # below it to the lower end
+    st.integers(0, 4),  # above it to the upper end
+    st.floats(0, 1),  # probability
+    st.floats(0, 100),  # score
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(values=st.lists(ranked, min_size=6, max_size=6), names=st.lists(st.text(max_size=8)))
+def test_a_run_of_any_scores_beside_itself_under_any_names_has_not_moved(
+    study: Study, values: list[tuple[int, int, int, float, float]], names: list[str]
+) -> None:
+    scores = study.scores.copy()
+    scored = scores.index[scores["score"].notna()]
+    for row, (rank, below, above, chance, score) in zip(scored, values, strict=True):
+        scores.loc[row, ["rank", "rank_lo", "rank_hi"]] = [rank, max(rank - below, 1), rank + above]
+        scores.loc[row, ["p_growth", "score"]] = [chance, score]
+    one = replace(study, scores=scores)
+    kept = kept_of(one)
+    other = dict(enumerate(names))
+    labels = [other.get(i, "x") for i in range(len(kept.scores))]
+    renamed = replace(
+        kept,
+        scores=kept.scores.assign(label_zh=labels, label_en=labels).sample(frac=1, random_state=1),
+        candidates=kept.candidates.iloc[::-1],
+        documents=kept.documents.iloc[::-1],
+    )
+    table = make_candidates(replace(one, kept=renamed))
+    assert set(table["state"]) <= {"same"}
+    assert set(table["reason"]) <= {"unchanged"}
+    assert len(table) == len(kept.candidates)
