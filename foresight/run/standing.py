@@ -176,7 +176,7 @@ def _routes(
     """Of each unit: its newest document on the track's main path, else its branch or topic.
 
     A topic's branch is the sub-direction with most of its documents, a sub-direction's topic the
-    topic with most of the sub-direction's.
+    topic with most of the sub-direction's; without topics a sub-direction is its own branch.
     """
     on_path = _main_path(docs, holdings)
     days = docs.set_index("doc_id")["published"]
@@ -196,6 +196,8 @@ def _routes(
             rows.append((unit, "main_path", ids[-1], len(ids), join_ids(ids)))
         elif unit in first[kind]:
             rows.append((unit, kind, *first[kind][str(unit)], None))
+        elif unit in branch:
+            rows.append((unit, "branch", unit, group["doc_id"].nunique(), None))
         else:
             rows.append((unit, None, None, None, None))
     columns = ["unit_id", "route", "route_id", "n_route", "route_ids"]

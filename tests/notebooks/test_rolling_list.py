@@ -74,7 +74,7 @@ def test_the_kept_run_is_an_input_and_nothing_else_changes(made, tmp_path):
     kept = folder(made, FIRST) / "candidates.csv"
     whole, text = kept.read_bytes(), (folder(made, SECOND) / "brief.zh.md").read_bytes()
     assert "0 made, 1 unchanged" in brief(made, SECOND)
-    kept.write_bytes(whole.replace(b",B,", b",C,"))
+    kept.write_bytes(whole.replace(b",A,", b",C,"))
     assert kept.read_bytes() != whole
     assert "1 made" in brief(made, SECOND)
     assert (folder(made, SECOND) / "brief.zh.md").read_bytes() != text

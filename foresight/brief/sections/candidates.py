@@ -268,6 +268,8 @@ def route_cell(row: Any, lang: str) -> str:
             f"主路径上 {n} 件，最新为 {newest}",
             f"{n} documents on the main path, newest {newest}",
         )
+    if row.route_id == row.unit_id:
+        return pick(lang, "即该分支", "the branch itself")
     name = name_cell(as_text(pick(lang, row.route_zh, row.route_en)))
     if row.route == "topic":
         return pick(lang, f"以主题“{name}”为主（{n} 件）", f"mostly topic ‘{name}’ ({n})")
