@@ -194,10 +194,8 @@ def test_the_navigation_of_a_brief_states_its_numbers(navigated: Study) -> None:
     assert "（n = 40）" not in approach.split("：")[0]
     assert rows.loc[approach, "n"] == 40
     seventh = claims[claims["section"] == 7]["statement_zh"].tolist()
-    assert (
-        "文献不少于 5 件且居前十的机构 2 家：Contoso Cells, Inc.（40 件）、Fabrikam Energy（12 件）。"
-        in seventh
-    )
+    both = "居前十的机构 2 家：Contoso Cells, Inc.（40 件）、Fabrikam Energy（12 件）。"
+    assert any(text.endswith(both) for text in seventh)
     assert any(
         text.endswith("无一涉及浙江的 1 家：Contoso Cells, Inc.（40 件）。") for text in seventh
     )

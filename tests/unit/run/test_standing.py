@@ -17,8 +17,8 @@ DOCS = pd.DataFrame(
 )  # fmt: skip
 MEMBERS = pd.DataFrame(
     {
-        "unit_id": ["t1", "t1", "t1", "t2", "t2", *[SUBS[0]] * 4, SUBS[1], *["quantum"] * 6],
-        "doc_id": [*"abc", *"ef", *"abef", "d", *"abcdef"],
+        "unit_id": ["t1", "t1", "t1", "t2", "t2", *[SUBS[0]] * 5, SUBS[1], *["quantum"] * 6],
+        "doc_id": [*"abc", *"ef", *"abcef", "d", *"abcdef"],
     }
 )
 
@@ -39,9 +39,9 @@ def routes(pairs):
 
 def test_without_citations_the_route_is_the_branch_or_the_leading_topic():
     assert routes([]) == {
-        "t1": ("branch", SUBS[0], 2),
+        "t1": ("branch", SUBS[0], 3),
         "t2": ("branch", SUBS[0], 2),
-        SUBS[0]: ("topic", "t1", 2),  # two documents each: the first by the alphabet
+        SUBS[0]: ("topic", "t1", 3),
         SUBS[1]: ("branch", SUBS[1], 1),
         "quantum": (None, None, None),
     }
@@ -50,7 +50,7 @@ def test_without_citations_the_route_is_the_branch_or_the_leading_topic():
 def test_with_citations_it_is_the_newest_document_on_the_main_path():
     found = routes([("b", "a"), ("c", "b"), ("x", "c"), ("c", "y")])
     assert found["t1"] == ("main_path", "c", 3)
-    assert found[SUBS[0]] == ("main_path", "b", 2)
+    assert found[SUBS[0]] == ("main_path", "c", 3)
     assert found["t2"] == ("branch", SUBS[0], 2)
     assert found["quantum"] == ("main_path", "c", 3)
 
