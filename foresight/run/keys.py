@@ -32,9 +32,9 @@ def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Set
     numbers = [f"{k}={v}" for k, v in sorted(settings.as_dict().items())]
     glossary = file_digest(project_root() / "data" / "glossary" / "terms.csv")
     gazetteer = file_digest(project_root() / "data" / "gazetteer" / "zhejiang.csv")
-    return text_digest(
-        corpus.digest, registry.digest, glossary, gazetteer, code_digest(), date, *numbers
-    )
+    organisations = file_digest(project_root() / "data" / "organisations.csv")
+    named = (glossary, gazetteer, organisations)
+    return text_digest(corpus.digest, registry.digest, *named, code_digest(), date, *numbers)
 
 
 def study_digest(stage_key: str, track: str, *, corpus: str, date: str) -> str:

@@ -281,7 +281,7 @@ def form_cell(row: Any, lang: str) -> str:
     if not missing(row.form):
         return term(FORM_WORDS, row.form, lang)
     why = term(WHY_WORDS, row.form_why, lang)
-    return pick(lang, f"不提（{why}）", f"none ({why})")
+    return pick(lang, f"不提：{why}", f"none: {why}")
 
 
 def _since(page: Page, moves: list[Move]) -> list[str]:
