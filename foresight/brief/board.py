@@ -8,13 +8,15 @@ from typing import Any
 
 from foresight.brief.backtest.record import TrackRecord
 from foresight.brief.backtest.words import caution
-from foresight.brief.candidates import RULES, ruled
+from foresight.brief.candidates import ruled
 from foresight.brief.escape import md_text
 from foresight.brief.reading import Estimate, Reading, Unit
 from foresight.brief.sections.blocks import bullets, call_out, heading, name_cell, table
 from foresight.brief.study import CorpusCard, Study
+from foresight.brief.targets import local_companies, targets_table
 from foresight.brief.wording import (
     ABSENT,
+    RULES,
     bracketed,
     check_language,
     count,
@@ -26,7 +28,7 @@ from foresight.brief.wording import (
     signed_percent,
     term,
 )
-from foresight.tracks import Registry, Target
+from foresight.tracks import Registry
 
 Summary = dict[str, Any]
 
@@ -51,7 +53,8 @@ def summarise(study: Study) -> Summary:
         p_growth, stage, n_docs, components as percentiles 0 to 1); `share` and `share_change`
         (value, lo, hi, n; or None); `zhejiang` (n_zhejiang, n_china, n_placed, value, lo, hi; or
         None); `sub_directions`, a list like `best` with rate, rank, earlier_rank, earlier_score,
-        change; `candidates` (number by unit kind and rule); `landmarks` (items, seen).
+        change; `candidates` (number by unit kind and rule); `local_companies` (ids of the
+        province's small and other companies, or None); `landmarks` (items, seen).
     """
     reading = Reading(study)
     track, kinds = study.track, study.documents["kind"]
@@ -90,6 +93,7 @@ def summarise(study: Study) -> Summary:
         },
         "sub_directions": [_sub(reading, unit) for unit in reading.of_kind("sub_direction")],
         "candidates": counts,
+        "local_companies": local_companies(study),
         "landmarks": {"items": len(study.landmarks), "seen": int(seen.sum())},
     }
 
@@ -200,7 +204,7 @@ def compose_board(
     blocks += _alignment(registry, lang)
     title = f"4. {registry.target_year}年目标对照", f"4. The targets for {registry.target_year}"
     blocks.append(heading(2, pick(lang, *title)))
-    blocks += _targets(ordered, registry, lang)
+    blocks += targets_table(ordered, registry, lang)
     blocks.append(heading(2, pick(lang, "5. 语料与局限", "5. Corpus and limits")))
     blocks += bullets(
         [md_text(corpus.licence[lang]), *(md_text(note) for note in corpus.notes[lang])]
@@ -359,48 +363,3 @@ def _alignment(registry: Registry, lang: str) -> list[str]:
     widths = [5, *(2 for _ in registry.cities)]
     caption = pick(lang, "表：设区市与赛道对应关系", "Table: Cities and tracks")
     return [*table(headers, rows, widths=widths, caption=caption), note]
-
-
-def _targets(summaries: Sequence[Summary], registry: Registry, lang: str) -> list[str]:
-    rows = [
-        [
-            md_text(pick(lang, target.zh, target.en)),
-            count(target.number) + pick(lang, f" {target.unit_zh}", ""),
-            _against(target, summaries, lang),
-        ]
-        for target in registry.targets
-    ]
-    headers = pick(
-        lang, "目标,政策数值,本语料所见", "Target,Number in the policy,What this corpus shows"
-    ).split(",")
-    note = pick(
-        lang,
-        "右列是候选或佐证的件数，不是完成数；主题与细分方向相互重叠，不宜相加。",
-        "The last column counts candidates or evidence, never achievements; topics and "
-        "sub-directions overlap and should not be added up.",
-    )
-    caption = pick(lang, "表：政策目标与候选数", "Table: Targets and candidates")
-    return [*table(headers, rows, widths=[5, 3, 9], caption=caption), note]
-
-
-def _against(target: Target, summaries: Sequence[Summary], lang: str) -> str:
-    if target.id == "disruptive-technologies":
-        topics = sum(s["candidates"]["topic"]["A"] for s in summaries)
-        subs = sum(s["candidates"]["sub_direction"]["A"] for s in summaries)
-        return pick(
-            lang,
-            f"达到“{RULES['A'][0]}”规则的候选：技术主题 {count(topics)} 项，"
-            f"细分方向 {count(subs)} 项",
-            f"candidates under rule A: {count(topics)} topics, {count(subs)} sub-directions",
-        )
-    if target.id == "landmark-products":
-        items = sum(s["landmarks"]["items"] for s in summaries)
-        seen = sum(s["landmarks"]["seen"] for s in summaries)
-        return pick(
-            lang,
-            f"专栏 2 列名产品中见到文献佐证的：{count(seen)} 项（检视 {count(items)} 项，"
-            "跨赛道者分别计）",
-            f"items named in the policy with evidence: {count(seen)} of {count(items)} "
-            "(counted by track)",
-        )
-    return pick(lang, "本语料无法测度", "not measurable from this corpus")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from foresight.brief.backtest.record import TrackRecord
+from foresight.brief.kept import KeptRun
 from foresight.corpus.quality import Quality
 from foresight.settings import Settings
 from foresight.tracks import Registry, Track
@@ -92,6 +93,35 @@ class CompanionFile:
     name: str
     zh: str
     en: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who controls each unit, what the province has in it, and what patent navigation says.
+
+    Every table rests on the track's own documents, papers among them.
+
+    Attributes
+    ----------
+    units : DataFrame, one row per topic, sub-direction and the track, indexed by unit_id
+        Columns of `foresight.navigation.standing.unit_control`, `provincial_base` and
+        `suggested_form`, and of the route: route (`main_path` | `branch` | `topic`; null where
+        there is none), route_id (unit, or newest document of the path), n_route (documents).
+    direction : DataFrame, of `foresight.navigation.control.branch_trends`
+        Sub-directions and the track.
+    strengths : DataFrame, of `foresight.navigation.position.strengths_and_gaps`
+        The province against country and world.
+    path : DataFrame, of `foresight.navigation.path.path`
+    organisations : DataFrame, of `foresight.navigation.organisations.organisations`
+        Those of the track as a whole, with local, n_known, n_inside of
+        `foresight.navigation.presence.presence`.
+    """
+
+    units: pd.DataFrame
+    direction: pd.DataFrame
+    strengths: pd.DataFrame
+    path: pd.DataFrame
+    organisations: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -184,6 +214,10 @@ class Study:
     scoring : Scoring
     exports : tuple of CompanionFile
         What `foresight.brief.exports` wrote; listed in section 11.
+    kept : KeptRun or None
+        The newest kept results of an earlier date; None where `outputs/` holds none.
+    standing : Standing or None
+        Who controls each unit, what the province has in it, and what follows; see there.
     """
 
     track: Track
@@ -219,6 +253,8 @@ class Study:
     track_record: TrackRecord | None = None
     scoring: Scoring = field(default=UNSCORED)
     exports: tuple[CompanionFile, ...] = ()
+    kept: KeptRun | None = None
+    standing: Standing | None = None
 
     @property
     def thin(self) -> bool:

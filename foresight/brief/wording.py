@@ -131,6 +131,18 @@ COUNTRIES = {
     "VN": ("越南", "Viet Nam"),
     "ZA": ("南非", "South Africa"),
 }
+RULES = {
+    "A": ("优先论证", "assess first"),
+    "B": ("补证后论证", "gather evidence first"),
+    "C": ("跟踪观察", "watch"),
+}
+MOVES = {
+    "new": ("新进", "new"),
+    "up": ("上升", "up"),
+    "down": ("下降", "down"),
+    "same": ("持平", "same"),
+    "dropped": ("退出", "dropped"),
+}
 CHANGES = {
     "new": ("新进", "new"),
     "risen": ("上升", "risen"),

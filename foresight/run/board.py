@@ -18,6 +18,7 @@ from foresight.brief.portal import render_portal
 from foresight.brief.render import write_formats
 from foresight.brief.study import CorpusCard
 from foresight.brief.wording import date as spelt
+from foresight.corpus.normalise import PROVINCE
 from foresight.corpus.store import Corpus, open_corpus
 from foresight.corpus.view import as_of
 from foresight.errors import ForesightError
@@ -25,7 +26,7 @@ from foresight.provenance import file_digest, read_json, write_json, write_text
 from foresight.run.briefs import read_manifest, resolve_date, run_folder
 from foresight.run.notebook import files_in
 from foresight.run.parameters import BoardParameters
-from foresight.run.sectors import clean_notebook, execute
+from foresight.run.sectors import NAVIGATION, clean_notebook, execute
 from foresight.run.study import corpus_card
 from foresight.run.track_record import read_track_record
 from foresight.settings import Settings
@@ -134,6 +135,8 @@ def open_board(namespace: Mapping[str, Any]) -> Board:
     summaries = [
         read_json(file) for slug, file in files.items() if slug not in failures and file.exists()
     ]
+    for summary in summaries:
+        summary["teams"] = local_teams(folder / summary["slug"], track=summary["slug"])
     if not summaries and not failures:
         msg = (
             f"No brief has been made for corpus {corpus.name!r} as of {date}. Make them with "
@@ -143,6 +146,26 @@ def open_board(namespace: Mapping[str, Any]) -> Board:
     card = corpus_card(corpus, as_of(corpus, date).yearly_totals())
     record = read_track_record(corpus, date=date, settings=Settings())
     return Board(summaries, failures, registry, card, date, parameters.languages, folder, record)
+
+
+def local_teams(folder: Path, *, track: str) -> int | None:
+    """Teams of the province in a track's navigation report; None where none has been made.
+
+    Raises
+    ------
+    ForesightError
+        If the table of teams cannot be read.
+    """
+    path = folder / NAVIGATION / "teams.csv"
+    if not path.is_file():
+        return None
+    try:
+        table = pd.read_csv(path, usecols=["unit_id", "regions"], dtype="str")
+    except ValueError as error:
+        msg = f"{path} cannot be read ({error}). Make it again: `foresight navigate {track}`."
+        raise ForesightError(msg) from error
+    regions = table.loc[table["unit_id"] == track, "regions"].fillna("").str.split(";")
+    return int(regions.map(lambda names: PROVINCE in names).sum())
 
 
 def make_board(corpus: Corpus, parameters: BoardParameters) -> Path:

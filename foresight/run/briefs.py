@@ -116,6 +116,7 @@ def _prepare(
     processes: int,
     seconds: dict[str, float],
 ) -> None:
+    from foresight.run.holdings import open_holdings
     from foresight.run.stage import open_stage
     from foresight.run.vectors import embed_documents
 
@@ -123,6 +124,9 @@ def _prepare(
     start = time.perf_counter()
     stage = open_stage(corpus, registry, date=date, settings=settings)
     seconds["matching and scores"] = time.perf_counter() - start
+    start = time.perf_counter()
+    open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
+    seconds["holdings"] = time.perf_counter() - start
     start = time.perf_counter()
     wanted = {job.parameters.track for job in todo}
     ids = stage.matches.loc[stage.matches["track"].isin(wanted), "doc_id"].unique()

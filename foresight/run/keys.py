@@ -6,7 +6,9 @@ Imports nothing heavy: a run that finds everything up to date should be over in 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from foresight.corpus.store import Corpus
 from foresight.labels import labels_path
@@ -20,28 +22,60 @@ from foresight.run.parameters import (
 from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
+KEPT_FILES = ("candidates.csv", "scores.csv", "topics.csv", "documents.csv", "summary.json")
+"""Files of an earlier run that a brief is compared with."""
+DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> str:
     """Digest of all that a stage depends on: same digest, same content."""
     numbers = [f"{k}={v}" for k, v in sorted(settings.as_dict().items())]
     glossary = file_digest(project_root() / "data" / "glossary" / "terms.csv")
     gazetteer = file_digest(project_root() / "data" / "gazetteer" / "zhejiang.csv")
+    organisations = file_digest(project_root() / "data" / "organisations.csv")
     prior = file_digest(project_root() / "data" / "models" / "emergence-prior.json")
-    return text_digest(
-        corpus.digest, registry.digest, glossary, gazetteer, prior, code_digest(), date, *numbers
-    )
+    named = (glossary, gazetteer, organisations, prior)
+    return text_digest(corpus.digest, registry.digest, *named, code_digest(), date, *numbers)
 
 
-def study_digest(stage_key: str, track: str, *, corpus: str) -> str:
-    """Digest of all that a study depends on: the stage, the labels of the track, the backtest."""
+def study_digest(stage_key: str, track: str, *, corpus: str, date: str) -> str:
+    """Digest of all that a study depends on: stage, labels, backtest, the kept earlier run."""
     labels = labels_path(track, corpus)
     backtests = sorted((outputs_dir() / corpus).glob("backtest*/metrics.json"))
     return text_digest(
         stage_key,
         track,
         file_digest(labels) if labels.is_file() else "",
+        kept_digest(corpus, track=track, date=date),
         *(f"{file.parent.name}:{file_digest(file)}" for file in backtests),
     )
+
+
+def kept_folder(corpus: str, *, track: str, date: str) -> Path | None:
+    """The newest folder of a track's earlier results that can be compared with; None for none.
+
+    Parameters
+    ----------
+    corpus, track : str
+    date : str
+        ISO date of the present run; only folders of earlier dates count.
+    """
+    folders = sorted((outputs_dir() / corpus).glob(f"*/{track}/"), reverse=True)
+    for folder in folders:
+        then = folder.parent.name
+        held = all((folder / name).is_file() for name in KEPT_FILES[:2])
+        if DATED.fullmatch(then) and then < date and held:
+            return folder
+    return None
+
+
+def kept_digest(corpus: str, *, track: str, date: str) -> str:
+    """Digest of the earlier results that a brief is compared with; empty where there are none."""
+    folder = kept_folder(corpus, track=track, date=date)
+    if folder is None:
+        return ""
+    files = [folder / name for name in KEPT_FILES if (folder / name).is_file()]
+    return text_digest(folder.parent.name, *(f"{p.name}:{file_digest(p)}" for p in files))
 
 
 def sector_key(study_key: str, parameters: SectorParameters) -> str:

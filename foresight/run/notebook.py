@@ -23,9 +23,12 @@ from foresight.corpus.store import open_corpus
 from foresight.provenance import write_csv, write_json
 from foresight.run.briefs import resolve_date
 from foresight.run.exports import export_inputs
+from foresight.run.holdings import open_holdings
+from foresight.run.kept import inputs_of, read_kept
 from foresight.run.keys import stage_digest, study_digest
 from foresight.run.parameters import SectorParameters
 from foresight.run.stage import open_stage
+from foresight.run.standing import build_standing
 from foresight.run.study import build_study
 from foresight.settings import Settings
 from foresight.tracks import load_registry
@@ -58,12 +61,13 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Sector:
-    """One track's study, its parameters, the folder for results, and what exports need."""
+    """One track's study, parameters, folder of results, what exports need, digests of inputs."""
 
     study: Study
     parameters: SectorParameters
     folder: Path
     inputs: ExportInputs
+    made_by: dict[str, str]
 
     def cover(self) -> pd.DataFrame:
         """Track, corpus, date, counts and digest, in the first language asked for."""
@@ -106,7 +110,8 @@ class Sector:
         tables = self.tables()
         for name, table in tables.items():
             write_csv(self.folder / f"{name}.csv", table)
-        write_json(self.folder / "summary.json", summarise(self.study))
+        summary = {**summarise(self.study), "made_by": self.made_by}
+        write_json(self.folder / "summary.json", summary)
         exports = write_exports(self.folder, self.study, self.inputs, tables=tables)
         study = replace(self.study, exports=exports)
         for lang in self.parameters.languages:
@@ -161,8 +166,21 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
                 stage_digest(corpus, registry, date=date, settings=settings),
                 track.slug,
                 corpus=corpus.name,
+                date=date,
             ),
         )
+        holdings = open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
+        standing = build_standing(
+            track,
+            stage=stage,
+            holdings=holdings,
+            settings=settings,
+            documents=study.documents,
+            members=study.members,
+        )
         inputs = export_inputs(study, corpus=corpus)
+    made_by = inputs_of(corpus, registry, settings)
+    kept = read_kept(corpus.name, track=track.slug, date=date, made_by=made_by)
+    study = replace(study, kept=kept, standing=standing)
     folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)
-    return Sector(study, parameters, folder, inputs)
+    return Sector(study, parameters, folder, inputs, made_by)

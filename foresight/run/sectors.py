@@ -72,7 +72,7 @@ def sector_jobs(
     for track in tracks:
         one = replace(parameters, track=track, corpus=corpus.name, as_of=date)
         folder = one.folder(corpus=corpus.name, as_of=date, track=track)
-        key = sector_key(study_digest(stage, track, corpus=corpus.name), one)
+        key = sector_key(study_digest(stage, track, corpus=corpus.name, date=date), one)
         jobs.append(SectorJob(one, key, folder, _places()))
     return jobs
 

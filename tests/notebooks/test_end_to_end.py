@@ -181,6 +181,7 @@ def test_one_failing_sector_stops_no_other(made, tmp_path):
     root = tmp_path / "root"
     for name in ("data/tracks", "data/glossary", "data/gazetteer", "notebooks"):
         shutil.copytree(ROOT / name, root / name)
+    shutil.copy(ROOT / "data" / "organisations.csv", root / "data")
     notebook = root / "notebooks" / "sector_brief.ipynb"
     broken = notebook.read_text().replace(
         '"sector.cover()"', '"sector.cover()\\n",\n    "1 / (track != \'quantum\')"'

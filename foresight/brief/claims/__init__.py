@@ -9,6 +9,7 @@ from foresight.brief.claims.lists import actor_claims, list_claims
 from foresight.brief.claims.model import UNIT_WORD, UNIT_WORDS, Claim, Claims
 from foresight.brief.claims.record import record_claims
 from foresight.brief.claims.retrieval import retrieval_claims
+from foresight.brief.claims.standing import standing_claims, standing_organisation_claims
 from foresight.brief.claims.summary import cover_claims, summary_claims
 from foresight.brief.claims.trends import (
     gaps,
@@ -26,7 +27,9 @@ MAKERS = (
     topic_claims,
     lineage_claims,
     navigation_claims,
+    standing_claims,
     actor_claims,
+    standing_organisation_claims,
     list_claims,
     record_claims,
     retrieval_claims,

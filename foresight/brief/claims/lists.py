@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from foresight.brief.candidates import RULES, ruled
+from foresight.brief.candidates import ruled
 from foresight.brief.claims.model import Claim, claim_of, quoted
+from foresight.brief.claims.since import list_claim
 from foresight.brief.reading import Reading, split_ids
+from foresight.brief.since import open_since
 from foresight.brief.study import Study
 from foresight.brief.wording import (
+    RULES,
     as_int,
     count,
     documents,
@@ -98,6 +101,9 @@ def list_claims(reading: Reading) -> list[Claim]:
                 doc_ids=ids,
             )
         )
+    since = open_since(reading)
+    if since is not None:
+        found.append(list_claim(reading, since))
     return found + _landmarks(study) + _cities(reading)
 
 

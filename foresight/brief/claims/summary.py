@@ -6,8 +6,10 @@ from typing import Any
 
 from foresight.brief.candidates import rule_of
 from foresight.brief.claims.model import Claim, claim_of, named, quoted
+from foresight.brief.claims.since import since_claims
 from foresight.brief.reading import Reading, Unit, split_ids
 from foresight.brief.scoring import growth_meaning
+from foresight.brief.since import open_since
 from foresight.brief.wording import (
     CHANGES,
     count,
@@ -186,7 +188,13 @@ def _zhejiang(reading: Reading) -> list[Claim]:
 
 
 def _changes(reading: Reading) -> list[Claim]:
-    """One claim per sub-direction whose rank moved beyond its interval, or one that none did."""
+    """What changed since the kept run; without one, against a year before.
+
+    Then one claim per sub-direction whose rank moved beyond its interval, or one that none did.
+    """
+    since = open_since(reading)
+    if since is not None:
+        return since_claims(reading, since)
     if not reading.comparable:
         return []
     units = reading.of_kind("sub_direction")

@@ -7,8 +7,9 @@ from foresight.brief.figures import planned
 from foresight.brief.reading import Reading
 from foresight.brief.sections.analysis import emerging, landscape
 from foresight.brief.sections.blocks import Page, heading
+from foresight.brief.sections.candidates import candidates
 from foresight.brief.sections.closing import methods
-from foresight.brief.sections.lists import candidates, landmarks_and_cities
+from foresight.brief.sections.lists import landmarks_and_cities
 from foresight.brief.sections.opening import (
     DIGEST_SHOWN,
     brief_title,

@@ -6,6 +6,7 @@ from foresight.brief.claims import UNIT_WORD, UNIT_WORDS
 from foresight.brief.escape import md_text
 from foresight.brief.reading import TOP, Unit
 from foresight.brief.sections.blocks import Page, bullets, heading, table
+from foresight.brief.sections.since import moved
 from foresight.brief.wording import (
     ABSENT,
     bracketed,
@@ -166,6 +167,7 @@ def emerging(page: Page) -> list[str]:
         blocks.append(page.claim("stability") or _too_few(page))
         blocks.append(heading(3, page.pick("占比回落的主题", "Fading topics")))
         blocks += _fading(page)
+    blocks += moved(page)
     blocks += _untranslated(page) + _unscored(page)
     return blocks
 

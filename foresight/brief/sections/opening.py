@@ -8,6 +8,7 @@ from foresight.brief.escape import md_text
 from foresight.brief.reading import Unit
 from foresight.brief.scoring import growth_meaning, weights_text
 from foresight.brief.sections.blocks import Page, bullets, call_out, heading, table, title_cell
+from foresight.brief.sections.since import changes, changes_title
 from foresight.brief.wording import (
     KINDS,
     LANGUAGE_NAMES,
@@ -139,7 +140,7 @@ def summary(page: Page) -> list[str]:
     blocks += _leaders(page)
     blocks.append(heading(3, page.pick("浙江位置", "Zhejiang's position")))
     blocks.append(zhejiang_line(page))
-    blocks.append(heading(3, page.pick("一年来的变化", "Changes since a year ago")))
+    blocks.append(heading(3, changes_title(page)))
     blocks += changes(page)
     blocks.append(heading(3, page.pick("建议", "Suggested actions")))
     return blocks + _actions(page)
@@ -164,20 +165,6 @@ def zhejiang_line(page: Page) -> str:
         "本赛道文献未载地点信息，浙江位置无法给出。",
         "No document of this track states a place, so Zhejiang's position cannot be given.",
     )
-
-
-def changes(page: Page) -> list[str]:
-    """Sub-directions against a year ago, or that no comparison exists."""
-    found = bullets(page.claim_list("change:"))
-    if found:
-        return found
-    then = date(page.study.previous, page.lang)
-    return [
-        page.pick(
-            f"一年前（{then}）没有可比的细分方向名次。",
-            f"No sub-direction was ranked a year ago ({then}); there is nothing to compare.",
-        )
-    ]
 
 
 def _leaders(page: Page) -> list[str]:

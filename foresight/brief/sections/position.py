@@ -5,6 +5,7 @@ from __future__ import annotations
 from foresight.brief.claims import gaps
 from foresight.brief.escape import md_text
 from foresight.brief.reading import Unit
+from foresight.brief.sections import standing
 from foresight.brief.sections.analysis import growth_cell
 from foresight.brief.sections.blocks import Page, bullets, heading, name_cell, table
 from foresight.brief.sections.opening import zhejiang_line
@@ -45,7 +46,15 @@ def navigation(page: Page) -> list[str]:
                 "The corpus holds no patent of this track, so there is no patent navigation.",
             )
         return [title, text]
-    return [title, *_direction(page), *_position(page), *_path(page)]
+    return [
+        title,
+        *_direction(page),
+        *standing.control(page),
+        *_position(page),
+        *standing.strengths(page),
+        *_path(page),
+        *standing.recommendations(page),
+    ]
 
 
 def _direction(page: Page) -> list[str]:
@@ -254,8 +263,9 @@ def _undecidable(page: Page) -> list[str]:
     if known.get("references", 0.0) == 0:
         lines.append(
             page.pick(
-                "本语料不含引文，专利控制力与核心专利无法判定。",
-                "The corpus has no citations: who holds the core patents cannot be decided.",
+                "本语料不含引文，控制指数与核心专利无法判定，控制只看前四家占比。",
+                "The corpus has no citations: core patents and the control index cannot be "
+                "decided; control is told from the share of the first four alone.",
             )
         )
     if lines:
@@ -282,18 +292,13 @@ def actors(page: Page) -> list[str]:
         )
     else:
         blocks += [page.claim("organisations"), page.claim("newcomers")]
+        blocks += standing.organisations(page)
         blocks += page.figure(
             "organisations",
             page.pick("文献最多的机构", "Organisations with most documents"),
         )
         blocks += _organisations(page)
-    blocks.append(
-        page.pick(
-            "本语料的人名未经消歧，同名者无法区分，因此不列人才名单。",
-            "Personal names in this corpus are not disambiguated, so no list of people is given.",
-        )
-    )
-    return blocks
+    return [*blocks, standing.people(page)]
 
 
 def _organisations(page: Page) -> list[str]:

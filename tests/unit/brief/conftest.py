@@ -11,8 +11,9 @@ import pytest
 from backtests import figure, metrics
 
 from foresight.brief.backtest.record import TrackRecord
-from foresight.brief.study import CorpusCard, Scoring, Study
+from foresight.brief.study import CorpusCard, Scoring, Standing, Study
 from foresight.intervals import wilson
+from foresight.navigation.path import path
 from foresight.settings import COMPONENTS, Settings
 from foresight.tables import TOPIC_YEARS, empty
 from foresight.tracks import Registry, load_registry
@@ -412,6 +413,70 @@ def tested(study: Study) -> Study:
     )
 
 
+def _standing(study: Study) -> Standing:
+    """Stated numbers: one topic held elsewhere, one by nobody, a strength, two rules that hold."""
+    first, second = study.track.sub_directions[:2]
+    blank: dict[str, Any] = {
+        "n_held": 12, "n_unknown": 1, "cr4": np.nan, "cr4_lo": np.nan, "cr4_hi": np.nan,
+        "leaders": "contoso", "leaders_names": "Contoso Cells, Inc.", "leaders_local": "",
+        "n_leaders_local": 0, "control_org": None, "control_org_names": None, "control": np.nan,
+        "control_lo": np.nan, "control_hi": np.nan, "held": "undecided",
+        "held_why": "few_documents", "n_placed": 30, "n_local": 0, "n_local_orgs": 0,
+        "n_local_people": 0, "local_orgs": "", "local_orgs_names": "", "local_ids": "",
+        "form": None, "form_why": "few_documents", "route": "branch", "route_id": first.id,
+        "n_route": 20, "route_ids": None,
+    }  # fmt: skip
+    dense = {"cr4": 0.62, "cr4_lo": 0.5, "cr4_hi": 0.7, "n_held": 50, "held": "others",
+             "held_why": None, "form": "bring_in", "form_why": None}  # fmt: skip
+    loose = {"cr4": 0.2, "cr4_lo": 0.1, "cr4_hi": 0.3, "n_held": 60, "held": "nobody",
+             "held_why": None, "n_local": 6, "n_local_orgs": 2, "n_local_people": 4,
+             "form": "independent", "form_why": None, "route": "main_path",
+             "route_id": "US9000004", "n_route": 3, "route_ids": "US9000001;US9000004",
+             "control_org": "contoso", "control_org_names": "Contoso Cells, Inc.",
+             "control": 0.3, "control_lo": 0.05, "control_hi": 0.5}  # fmt: skip
+    rows = {
+        TOPICS[0]: blank | dense,
+        TOPICS[1]: blank | loose,
+        SLUG: blank,
+        first.id: blank | {"route": "topic", "route_id": TOPICS[0]},
+        second.id: blank,
+    }
+    units = pd.DataFrame.from_dict(rows, orient="index").rename_axis("unit_id")
+    direction = pd.DataFrame(
+        {"unit_id": [SLUG, first.id, second.id], "course": ["hot", "rising", "undecided"],
+         "why": ["", "", "wide"], "growth": [0.1, 0.2, 0.0], "lo": [0.05, 0.1, -0.1],
+         "hi": [0.15, 0.3, 0.1], "n_docs": [60, 20, 20], "doc_ids": ["US9000001"] * 3}
+    )  # fmt: skip
+    strengths = pd.DataFrame(
+        {"level": "province", "region": "Zhejiang", "against": ["country", "world"],
+         "view": "structure", "indicator": "branch_share", "unit_id": first.id,
+         "value": 0.5, "lo": 0.4, "hi": 0.6, "n": 40, "ref_value": 0.2, "ref_lo": 0.1,
+         "ref_hi": 0.3, "ref_n": 90, "verdict": ["strength", "undecided"],
+         "evidence": ["enough", None], "reason": [None, "intervals_meet"],
+         "doc_ids": "US9000000", "ref_ids": "US9000001"}
+    )  # fmt: skip
+    organisations = pd.DataFrame(
+        {"unit_id": SLUG, "org_id": ["contoso", "fabrikam"],
+         "org": ["Contoso Cells, Inc.", "Fabrikam Energy"], "n_docs": [40, 12], "n_recent": [9, 8],
+         "share": [0.33, 0.1], "share_lo": [0.25, 0.05], "share_hi": [0.42, 0.17],
+         "recent_share": [0.2, 0.7], "recent_lo": [0.1, 0.4], "recent_hi": [0.4, 0.9],
+         "size": ["large", "small"], "strong": [True, True], "rising": [False, True],
+         "absent": [True, pd.NA], "local": [False, pd.NA],
+         "doc_ids": ["US9000000;US9000001", "US9000040"]}
+    )  # fmt: skip
+    tables = {"gaps": strengths, "directions": direction, "organisations": organisations}
+    return Standing(
+        units=units, direction=direction, strengths=strengths,
+        path=path(tables, region="浙江", track=SLUG), organisations=organisations,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def navigated(study: Study) -> Study:
+    """With the navigation of the brief."""
+    return replace(study, standing=_standing(study))
+
+
 @pytest.fixture
 def variants(
     study: Study,
@@ -422,6 +487,7 @@ def variants(
     bare: Study,
     unscored: Study,
     tested: Study,
+    navigated: Study,
 ) -> dict[str, Study]:
     """All studies by name."""
     return {
@@ -433,4 +499,5 @@ def variants(
         "bare": bare,
         "unscored": unscored,
         "tested": tested,
+        "navigated": navigated,
     }

@@ -92,9 +92,28 @@ def test_targets_are_set_beside_candidates_never_invented(
     summaries: list[Summary], study: Study
 ) -> None:
     text = _board(summaries, study, "zh")
-    assert "技术主题 1 项，细分方向 1 项" in text
-    assert text.count("本语料无法测度") == 5
+    assert (
+        "优先论证：技术主题 1 项，细分方向 1 项；补证后论证：技术主题 1 项，细分方向 0 项" in text
+    )
+    assert "尚无赛道做过专利导航" in text
+    assert text.count("语料未载机构或地点") == 2
+    assert text.count("本语料无法测度") == 2  # pilot zones, navigation bases
     assert "不是完成数" in text
+
+
+def test_teams_and_companies_are_counted_once_with_their_rule(
+    summaries: list[Summary], study: Study
+) -> None:
+    first, second = (dict(one) for one in summaries)
+    first["local_companies"] = {"small": ["a", "b"], "large": ["x"]}
+    second["local_companies"] = {"small": ["b", "c"], "large": ["x"]}
+    second["teams"] = 4
+    text = _board([first, second], study, "zh")
+    assert "合作团队 4 个（已做专利导航的 1 个赛道，共 2 个赛道）" in text
+    assert "企业 3 家" in text
+    assert "企业 1 家" in text
+    english = _board([first, second], study, "en")
+    assert "4 teams (in 1 of 2 tracks, those with a navigation report)" in english
 
 
 def test_failed_tracks_are_named_with_reason(summaries: list[Summary], study: Study) -> None:

@@ -152,8 +152,9 @@ def test_candidates_follow_the_rules(study: Study) -> None:
     assert list(table["rule"]) == ["A", "A", "B", "B"]
     assert list(table["unit_kind"]) == ["topic", "sub_direction"] * 2
     assert list(table["candidate_id"]) == [f"advanced-batteries-0{i}" for i in (1, 2, 3, 4)]
-    assert table.loc[1, "change"] == "risen"
-    assert pd.isna(table.loc[0, "change"])
+    assert table.loc[1, "state"] == "up"
+    assert table.loc[1, "compared_with"] == "2021-06-30"
+    assert pd.isna(table.loc[0, "state"])
 
 
 def test_a_wide_interval_is_rule_b_and_a_low_score_is_none(study: Study) -> None:
@@ -181,3 +182,41 @@ def test_a_bare_study_has_empty_tables_with_their_columns(bare: Study) -> None:
     claims = make_claims(bare)
     assert list(claims.columns) == COLUMNS
     assert claims["value"].iloc[0] == 0
+
+
+def test_the_navigation_of_a_brief_states_its_numbers(navigated: Study) -> None:
+    claims = make_claims(navigated)
+    rows = claims[claims["section"] == 6].set_index("statement_zh")
+    strength = next(text for text in rows.index if text.startswith("优势（对全国）"))
+    assert "50.0%（95% 置信区间 40.0%–60.0%），全国 20.0%" in strength
+    assert rows.loc[strength, ["value", "n"]].tolist() == [0.5, 40]
+    assert rows.loc[strength, "doc_ids"] == "US9000000;US9000001"
+    assert not [text for text in rows.index if "对全球" in text]
+    approach = next(text for text in rows.index if text.startswith("可接洽引进 Contoso Cells"))
+    assert "（n = 40）" not in approach.split("：")[0]
+    assert rows.loc[approach, "n"] == 40
+    seventh = claims[claims["section"] == 7]["statement_zh"].tolist()
+    both = "居前十的机构 2 家：Contoso Cells, Inc.（40 件）、Fabrikam Energy（12 件）。"
+    assert any(text.endswith(both) for text in seventh)
+    assert any(
+        text.endswith("无一涉及浙江的 1 家：Contoso Cells, Inc.（40 件）。") for text in seventh
+    )
+    assert any(
+        text.startswith("以浙江为主要所在地") and text.endswith("的机构 0 家。") for text in seventh
+    )
+
+
+def test_candidates_carry_control_base_route_and_form(navigated: Study) -> None:
+    table = make_candidates(navigated).set_index("unit_id")
+    assert table.loc[T1, ["held", "n_held", "form"]].tolist() == ["others", 50, "bring_in"]
+    assert table.loc[T1, "cr4"] == 0.62
+    assert table.loc[T1, "leaders"] == "Contoso Cells, Inc."
+    assert table.loc[T2, ["route", "route_id", "n_route"]].tolist() == [
+        "main_path", "US9000004", 3,
+    ]  # fmt: skip
+    assert table.loc[T2, ["n_zhejiang_orgs", "n_zhejiang_people", "form"]].tolist() == [
+        2, 4, "independent",
+    ]  # fmt: skip
+    first = navigated.track.sub_directions[0].id
+    assert table.loc[first, ["route", "route_zh"]].tolist() == ["topic", "硫化物固态电解质"]
+    assert table.loc[first, "form_why"] == "few_documents"
