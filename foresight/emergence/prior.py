@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.emergence.calibration import Platt, PlattCalibration
+from foresight.emergence.features import COMPONENTS
 from foresight.emergence.learned import (
     MIDDLE,
-    Linear,
     blocks,
     enough_to_learn,
     outcome_weights,
@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 DIGITS = 5  # decimals of weights in the file
-PENALTY = 100.0  # of the ridge, on percentiles; fixed
+PENALTY = 300.0  # of departures from the composite, on percentiles; fixed
 
 
 @dataclass(frozen=True)
@@ -171,9 +171,11 @@ def train_prior(
     """Learn weights for every year from the cut-offs of several corpora whose outcome was known.
 
     Ridge regression of the within-cut-off percentile of the rise on the percentiles of features,
-    rows weighted by `outcome_weights`, penalty fixed. The probability of growth is Platt's
-    function of the place within the cut-off, by predictions for blocks of `horizon` cut-offs left
-    out.
+    rows weighted by `outcome_weights`, drawn towards the composite: the penalty, fixed, is on the
+    departure from equal weights of components, these scaled by least squares. What equal weights
+    say is known to hold of any unit; departures from it are learnt from topics. The probability of
+    growth is Platt's function of the place within the cut-off, by predictions for blocks of
+    `horizon` cut-offs left out.
 
     Parameters
     ----------
@@ -225,11 +227,34 @@ def _weights(
     weight = outcome_weights(rows)
     foretold, left_out = np.full(len(target), np.nan), []
     for learn, test in blocks(cutoffs, horizon=horizon):
-        model = Linear(PENALTY).fit(data[learn], target[learn], weight=weight[learn])
-        foretold[test] = model.predict(data[test])
-        left_out.append(model.slopes)
+        slopes = _slopes(data[learn], target[learn], weight=weight[learn], names=names)
+        foretold[test] = _filled(data[test]) @ slopes
+        left_out.append(slopes)
     grew = rows["grew"].to_numpy(dtype=bool)
     growth = PlattCalibration().fit(places(foretold, rows["_group"].to_numpy()), grew).as_platt()
-    slopes = Linear(PENALTY).fit(data, target, weight=weight).slopes
+    slopes = _slopes(data, target, weight=weight, names=names)
     features = dict(zip(names, np.round(slopes, DIGITS).tolist(), strict=True))
     return Weights(year, len(rows), float(grew.mean()), features, np.array(left_out), growth)
+
+
+def _filled(data: Floats) -> Floats:
+    return np.where(np.isnan(data), MIDDLE, data) - MIDDLE
+
+
+def _slopes(data: Floats, target: Floats, *, weight: Floats, names: list[str]) -> Floats:
+    """Ridge regression drawn towards equal weights of components, a missing feature at the middle.
+
+    Minimises sum w (y - X s)^2 + penalty |s - k e|^2 with e the equal weights and k the slope of y
+    on X e.
+    """
+    known, off = _filled(data), target - MIDDLE
+    equal = np.zeros(len(names))
+    for features in COMPONENTS.values():
+        own = [names.index(name) for name in features if name in names]
+        equal[own] = 1.0 / (len(COMPONENTS) * max(len(own), 1))
+    composite = known @ equal
+    mass = float(weight @ composite**2)
+    toward = equal * (float(weight @ (composite * off)) / mass if mass > 0 else 0.0)
+    weighted = known * weight[:, np.newaxis]
+    gram = known.T @ weighted + PENALTY * np.eye(len(names))
+    return np.asarray(toward + np.linalg.solve(gram, weighted.T @ (off - known @ toward)))

@@ -23,27 +23,46 @@ COLUMNS = {
     "before": ("前一年的主题编号", "topic_id in the year before"),
     "born": ("主题首次出现的年份", "year in which the topic first appeared"),
     "candidate_id": ("候选编号", "number of the candidate"),
-    "change": (
-        "与一年前相比：new 新进、risen 上升、fallen 下降、unchanged 不变；空为无可比对象",
-        "against a year ago: new, risen, fallen, unchanged; empty where nothing compares",
-    ),
     "claim_id": ("论断编号，与正文方括号内一致", "number of the statement, as in the brief's text"),
     "colour": ("主题颜色编号，各期一致", "number of the topic's colour, kept from run to run"),
     "community": (
         "参与面分项，百分位（0–1）；空为缺失",
         "component community, percentile (0 to 1); empty = missing",
     ),
+    "compared_with": ("所比较的上一期数据截止日", "as-of date of the run compared with"),
+    "composite": (
+        "综合得分（0–100）：各分项百分位的等权平均",
+        "composite score (0 to 100): mean of the component percentiles",
+    ),
+    "control": ("其控制力指数", "its control index"),
+    "control_hi": ("控制力指数的 95% 区间上限", "upper end of its 95% interval"),
+    "control_lo": ("控制力指数的 95% 区间下限", "lower end of its 95% interval"),
+    "control_org": ("控制力指数最高的机构", "organisation with the highest control index"),
+    "cr4": ("前四家机构的文献占比（0–1）", "share of the four largest organisations (0 to 1)"),
+    "cr4_hi": ("前四家占比的 95% 区间上限", "upper end of the 95% interval of cr4"),
+    "cr4_lo": ("前四家占比的 95% 区间下限", "lower end of the 95% interval of cr4"),
     "doc_id": ("文献号", "id of the document"),
     "doc_ids": ("文献号，以分号分隔", "ids of the documents, separated by semicolons"),
+    "earlier_n_docs": ("上一期的文献数", "documents in the earlier run"),
+    "earlier_p_growth": ("上一期的增长概率", "p_growth in the earlier run"),
+    "earlier_rank": ("上一期的名次", "rank in the earlier run"),
+    "earlier_rule": ("上一期的入选规则", "rule in the earlier run"),
+    "earlier_score": ("上一期的得分", "score in the earlier run"),
     "fate": (
         "去向：birth 产生、continuation 延续、split 分化、merge 合并、death 消亡",
         "birth, continuation, split, merge or death",
     ),
     "first_year": ("机构在语料中首次出现的年份", "year of its first document in the corpus"),
+    "form": (
+        "建议的组织形式；空为证据不足",
+        "suggested form of organisation; empty where evidence is too thin",
+    ),
+    "form_why": ("建议形式的依据代码", "key of why"),
     "growth": (
         "增长性分项，百分位（0–1）；空为缺失",
         "component growth, percentile (0 to 1); empty = missing",
     ),
+    "held": ("受控程度：由前四家机构文献占比判定", "how far four organisations hold it"),
     "hi": ("95% 区间上限", "upper end of the 95% interval"),
     "indicator": ("指标名称", "name of the indicator"),
     "kind": ("patent 专利、paper 论文", "patent or paper"),
@@ -55,17 +74,30 @@ COLUMNS = {
     ),
     "language": ("文献语言代码", "language code of the document"),
     "last": ("主题存在的最后一年", "last year in which the topic was there"),
+    "leaders": (
+        "前四家机构，以分号分隔",
+        "the four largest organisations, separated by semicolons",
+    ),
     "lo": ("95% 区间下限", "lower end of the 95% interval"),
     "n": ("样本量（件）", "sample size, documents"),
     "n_corpus": ("语料当年文献数", "documents of the corpus in the year"),
     "n_docs": ("文献数", "number of documents"),
+    "n_held": ("窗口期内载有机构的文献数", "documents of the window that name an organisation"),
+    "n_leaders_local": ("其中属浙江的家数", "how many of them are of Zhejiang"),
     "n_papers": ("论文数", "number of papers"),
     "n_patents": ("专利数", "number of patents"),
+    "n_placed": ("载有地点的文献数", "documents with a known place"),
     "n_recent": ("最近三个完整年度的文献数", "documents of the last three complete years"),
+    "n_route": ("路线上的文献数", "documents of the route"),
     "n_shared": ("与前一年主题共有的文献数", "documents shared with the topic a year before"),
     "n_zhejiang": (
         "涉及浙江的文献数；空为语料无法判断",
         "documents that involve Zhejiang; empty where the corpus does not tell",
+    ),
+    "n_zhejiang_orgs": ("浙江文献上的机构数", "organisations on documents of Zhejiang"),
+    "n_zhejiang_people": (
+        "浙江文献上的发明人（作者）数",
+        "inventors or authors on documents of Zhejiang",
     ),
     "new": ("是否近五年新进入", "whether it first appeared within the last five years"),
     "novelty": (
@@ -82,10 +114,23 @@ COLUMNS = {
     "rank": ("名次，1 为最强，同类单元内", "rank, 1 = strongest, within the kind of unit"),
     "rank_hi": ("名次 95% 区间的末位", "last place of the rank's 95% interval"),
     "rank_lo": ("名次 95% 区间的首位", "first place of the rank's 95% interval"),
+    "reason": ("变化原因代码", "key of the reason for the change"),
+    "reason_en": ("变化原因（英文）", "reason for the change"),
+    "reason_zh": ("变化原因（中文）", "reason for the change, in Chinese"),
     "representatives": (
         "最接近主题中心的文献号，以分号分隔",
         "ids of the documents nearest to the centre, separated by semicolons",
     ),
+    "route": (
+        "所属路线：main_path 主路径、branch 分支、topic 主题；空为无",
+        "main_path, branch or topic; empty where there is none",
+    ),
+    "route_en": ("路线名称（英文）", "name of the route"),
+    "route_id": (
+        "路线编号或主路径最新文献号",
+        "id of the route, or of the newest document of the main path",
+    ),
+    "route_zh": ("路线名称（中文）", "name of the route, in Chinese"),
     "routes": (
         "检索途径：class 分类号、keyword 关键词、topic 主题",
         "how it was matched: class, keyword, topic",
@@ -108,6 +153,10 @@ COLUMNS = {
         "life-cycle stage; empty = cannot be decided",
     ),
     "stage_reason": ("无法判定阶段的原因", "why there is no stage"),
+    "state": (
+        "与上一期相比：new 新进、up 上升、down 下降、same 持平、dropped 退出；空为无可比对象",
+        "against the earlier run: new, up, down, same, dropped; empty where nothing compares",
+    ),
     "statement_en": ("英文论断", "the statement in English"),
     "statement_zh": ("中文论断", "the statement in Chinese"),
     "steadiness": (
@@ -123,10 +172,7 @@ COLUMNS = {
     "topic_id": ("主题编号", "id of the topic"),
     "unit": ("数值的单位", "unit of the value"),
     "unit_id": ("主题、细分方向或赛道的编号", "id of the topic, sub-direction or track"),
-    "unit_kind": (
-        "topic 技术主题、sub_direction 细分方向",
-        "topic or sub_direction",
-    ),
+    "unit_kind": ("topic 技术主题、sub_direction 细分方向", "topic or sub_direction"),
     "value": ("数值", "value"),
     "vitality": (
         "活跃度分项，百分位（0–1）；空为缺失",
@@ -140,6 +186,14 @@ COLUMNS = {
     "zhejiang": (
         "是否涉及浙江；空为无法判断",
         "whether it involves Zhejiang; empty where it cannot be told",
+    ),
+    "zhejiang_ids": (
+        "浙江文献号，以分号分隔",
+        "ids of documents of Zhejiang, separated by semicolons",
+    ),
+    "zhejiang_orgs": (
+        "浙江文献上的机构，以分号分隔",
+        "organisations on documents of Zhejiang, separated by semicolons",
     ),
 }
 # Where a column means something else in one table than in the others.

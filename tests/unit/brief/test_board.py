@@ -93,7 +93,7 @@ def test_targets_are_set_beside_candidates_never_invented(
 ) -> None:
     text = _board(summaries, study, "zh")
     assert (
-        "优先论证：技术主题 1 项，细分方向 1 项；补证后论证：技术主题 1 项，细分方向 0 项" in text
+        "优先论证：技术主题 1 项，细分方向 1 项；补证后论证：技术主题 1 项，细分方向 1 项" in text
     )
     assert "尚无赛道做过专利导航" in text
     assert text.count("语料未载机构或地点") == 2
