@@ -170,14 +170,16 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
             ),
         )
         holdings = open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
-        standing = build_standing(
-            track,
-            stage=stage,
-            holdings=holdings,
-            settings=settings,
-            documents=study.documents,
-            members=study.members,
-        )
+        standing = None  # a track without a document stands nowhere
+        if len(study.documents):
+            standing = build_standing(
+                track,
+                stage=stage,
+                holdings=holdings,
+                settings=settings,
+                documents=study.documents,
+                members=study.members,
+            )
         inputs = export_inputs(study, corpus=corpus)
     made_by = inputs_of(corpus, registry, settings)
     kept = read_kept(corpus.name, track=track.slug, date=date, made_by=made_by)

@@ -13,7 +13,7 @@ from foresight.brief.study import Standing, Study
 from foresight.brief.wording import as_text, count, pick
 
 if TYPE_CHECKING:
-    from foresight.brief.navigation.tables import NavigationTables
+    from foresight.brief.navigation.tables import NavigationTables, Recommendation
 
 STRENGTHS_SHOWN = 6  # comparisons that a brief states; the report has all
 PER_RULE = 2  # recommendations of a rule that a brief states
@@ -55,18 +55,37 @@ def standing_claims(reading: Reading) -> list[Claim]:
     study, standing = reading.study, reading.study.standing
     if standing is None or "patent" not in study.kinds:
         return []
-    from foresight.brief.navigation.claims_position import gaps_claims, recommendations_claims
+    from foresight.brief.navigation.claims_position import gaps_claims
 
     shown = replace(standing, strengths=strengths_told(standing))
     tables = navigation_tables(study, shown)
     found = [replace(claim, section=6, key=f"nav:{claim.key}") for claim in gaps_claims(tables)]
     seen: dict[str, int] = {}
-    for one, claim in zip(tables.recommendations, recommendations_claims(tables), strict=True):
+    for one in tables.recommendations:
         rule = str(one.lead["rule"])
         seen[rule] = seen.get(rule, 0) + 1
         if seen[rule] <= PER_RULE:
-            found.append(replace(claim, section=6, key=f"nav:{claim.key}"))
+            found.append(_recommendation(tables, one))
     return found
+
+
+def _recommendation(tables: NavigationTables, one: Recommendation) -> Claim:
+    """A recommendation as a claim; effects take no part in those of a brief."""
+    from foresight.brief.navigation.claims_position import recommendation_text
+
+    lead = one.lead
+    return claim_of(
+        f"nav:{one.key}",
+        6,
+        lambda lang: recommendation_text(tables, one, {}, lang),
+        unit_id=";".join(one.units),
+        value=lead["value"],
+        lo=lead["lo"],
+        hi=lead["hi"],
+        n=int(lead["n"]),
+        unit=str(lead["measure"]),
+        doc_ids=one.doc_ids,
+    )
 
 
 def recommended(study: Study, standing: Standing) -> int:

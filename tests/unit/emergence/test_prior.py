@@ -30,11 +30,26 @@ def test_weights_learn_what_foretells():
     last = prior.at(2030)
     assert last.known_by == 2012
     assert last.n_units == 400
-    assert last.features["tells"] > 0.1 > 5 * abs(last.features["noise"])
+    assert last.features["tells"] > 0.05 > 5 * abs(last.features["noise"])
     assert "absent" not in last.features
     assert last.growth.slope > 0
     assert prior.at(2005) is None
     assert prior.at(2008).known_by == 2008
+
+
+def test_with_little_to_learn_from_the_weights_are_the_composite_s():
+    """Equal weights of components, whatever their number of features, at the scale of the data."""
+    rng = np.random.default_rng(0)
+    years = np.repeat(np.arange(2000, 2005), 10)
+    names = ["growth", "newness", "vitality", "modernity", "novelty", "newcomers"]
+    ranked = pd.DataFrame(rng.random((50, 6)), columns=names)
+    composite = ranked[names[:2]].mean(axis=1) + ranked[names[2:4]].mean(axis=1)
+    composite += ranked["novelty"] + ranked["newcomers"]
+    panel = pd.DataFrame({"cutoff": years, "rise": composite, "grew": composite > 2.2})
+    found = trained(panel.assign(n_before=20, n_after=30), ranked).at(2007).features
+    assert found["growth"] == pytest.approx(found["newness"], rel=0.1)
+    assert found["novelty"] == pytest.approx(2 * found["growth"], rel=0.1)
+    assert found["newcomers"] == pytest.approx(found["novelty"], rel=0.1)
 
 
 def test_weights_of_a_year_know_no_later_outcome():
