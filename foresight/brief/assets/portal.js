@@ -16,6 +16,10 @@ function say(zh, en) {
   );
 }
 
+function grouped(number) {
+  return number.toLocaleString("en");
+}
+
 function language() {
   return document.querySelector("input[name=lang]:checked").value;
 }

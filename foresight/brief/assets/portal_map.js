@@ -28,15 +28,27 @@ function startMap(host, data, state) {
     return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
   }
 
+  // Numbers at the median of each topic, pushed apart where they would cover each other.
   function numbers(svg) {
-    data.units.forEach((unit, u) => {
-      if (unit.kind !== "topic") return;
-      const own = placed.filter((i) => topicOf(i) === u);
-      if (!own.length) return;
-      const [cx, cy] = [0, 1].map((k) => median(own.map((i) => spots.get(i)[k])));
+    const own = data.units.map((unit, u) => placed.filter((i) => unit.kind === "topic" && topicOf(i) === u));
+    const discs = data.units.flatMap((unit, u) => (own[u].length
+      ? [{ number: unit.number, at: [0, 1].map((k) => median(own[u].map((i) => spots.get(i)[k]))) }] : []));
+    for (let round = 0; round < 40; round += 1) {
+      discs.forEach((one, i) => discs.slice(0, i).forEach((other) => {
+        const [dx, dy] = [one.at[0] - other.at[0], one.at[1] - other.at[1]];
+        const gap = Math.hypot(dx, dy);
+        if (gap >= 23) return;
+        const way = gap > 0.01 ? [dx / gap, dy / gap] : [1, 0];
+        [0, 1].forEach((k) => {
+          one.at[k] += way[k] * (23 - gap) / 2;
+          other.at[k] -= way[k] * (23 - gap) / 2;
+        });
+      }));
+    }
+    for (const { number, at: [cx, cy] } of discs) {
       svg.append(draw("circle", { class: "disc", cx, cy, r: 10 }));
-      svg.append(draw("text", { class: "number", x: cx, y: cy }, String(unit.number)));
-    });
+      svg.append(draw("text", { class: "number", x: cx, y: cy }, String(number)));
+    }
   }
 
   made.paint = (svg) => {

@@ -28,7 +28,7 @@ function startChips(host, data, state) {
   const buttons = data.units.map((unit, i) => {
     const number = unit.number ? `${unit.number} ` : "";
     const button = el("button", { type: "button", "aria-pressed": "false" }, swatch(unit),
-      el("span", {}, number, say(unit.zh, unit.en), ` (${unit.total})`));
+      el("span", {}, number, say(unit.zh, unit.en), ` (${grouped(unit.total)})`));
     button.addEventListener("click", () => state.choose(state.unit === i ? null : i));
     list.append(el("li", {}, button));
     return button;
@@ -77,12 +77,14 @@ function startDocuments(host, data, state) {
     list.replaceChildren(...own.map((i) => item(i, near.has(data.docs[i][0]))));
     const total = unit === null ? data.total : unit.total;
     const [zh, en] = unit === null ? ["全赛道", "Whole track"] : [unit.zh, unit.en];
-    const fewer = own.length < all ? [`（本页有 ${all} 件）`, ` (of ${all} on this page)`] : ["", ""];
-    const rest = total > all || own.length < all ? ["；全部见 ", "; all in "] : ["；另见 ", "; also in "];
+    const counts = [own.length, total].map(grouped);
+    const fewer = wanted.length && total > all
+      ? [`（在本页的 ${grouped(all)} 件中）`, ` (among the ${grouped(all)} on this page)`] : ["", ""];
+    const rest = total > own.length ? ["；全部见 ", "; all in "] : ["；另见 ", "; also in "];
     const file = el("a", { href: "documents.csv", download: "" }, "documents.csv");
     status.replaceChildren(say(
-      `${zh}：列出 ${own.length} / ${total} 件${fewer[0]}，代表文献在前，其余由新到旧${rest[0]}`,
-      `${en}: ${own.length} of ${total} documents listed${fewer[1]}, typical ones first, then the latest${rest[1]}`,
+      `${zh}：列出 ${counts[0]} / ${counts[1]} 件${fewer[0]}，代表文献在前，其余由新到旧${rest[0]}`,
+      `${en}: ${counts[0]} of ${counts[1]} documents listed${fewer[1]}, typical ones first, then the latest${rest[1]}`,
     ), file);
   }
   box.addEventListener("input", refresh);

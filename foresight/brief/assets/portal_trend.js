@@ -1,7 +1,7 @@
 // Trends: a line per topic or sub-direction; the interval of the one chosen is drawn too.
 
 function startTrend(host, data, state) {
-  const inset = { left: 46, right: 14, top: 26, bottom: 28 };
+  const inset = { left: 46, right: 22, top: 26, bottom: 28 };
   let at = null; // [place of unit, place of year] under the pointer or the keyboard
   const made = chart(host, {
     zh: "趋势图", en: "Trend chart",
@@ -92,8 +92,8 @@ function startTrend(host, data, state) {
     const share = unit.share[j];
     const per = (one) => (1000 * one).toFixed(2);
     const numbers = share === null ? say("语料无文献", "no document of the corpus") : say(
-      `${unit.n[j]} / ${data.corpus[j]} 件，每千件 ${per(share)}（95% 置信区间 ${per(unit.lo[j])}–${per(unit.hi[j])}）`,
-      `${unit.n[j]} of ${data.corpus[j]} documents, ${per(share)} per 1,000 (95% interval ${per(unit.lo[j])}–${per(unit.hi[j])})`,
+      `${grouped(unit.n[j])} / ${grouped(data.corpus[j])} 件，每千件 ${per(share)}（95% 置信区间 ${per(unit.lo[j])}–${per(unit.hi[j])}）`,
+      `${grouped(unit.n[j])} of ${grouped(data.corpus[j])} documents, ${per(share)} per 1,000 (95% interval ${per(unit.lo[j])}–${per(unit.hi[j])})`,
     );
     const parts = () => [say(unit.zh, unit.en), ` · ${data.years[j]} · `, numbers.cloneNode(true)];
     made.show(x(j), y(value(unit, j) ?? 0), parts());

@@ -15,12 +15,12 @@ from foresight.brief.portal.markup import both, cell, link, shade, table, text
 from foresight.brief.study import COMPONENTS
 from foresight.brief.wording import (
     as_float,
-    bracketed,
     count,
     decimal,
     probability,
     score_cell,
     signed_percent,
+    span,
     stage,
 )
 from foresight.plots.maps import COMPONENTS as COMPONENT_NAMES
@@ -218,8 +218,7 @@ def _texts(summary: Summary, numbers: Mapping[str, float | None]) -> dict[str, s
 
 def _interval(value: str, lo: str, hi: str) -> str:
     """A value over its interval, which is set smaller."""
-    zh, en = (bracketed(value, lo, hi, code)[len(value) :] for code in ("zh", "en"))
-    return f'{text(value)} <small>{both(zh, en)}</small>'
+    return f"{text(value)} <small>{both(span(lo, hi, 'zh'), span(lo, hi, 'en'))}</small>"
 
 
 def _unit_link(unit: Mapping[str, Any], *, folder: str, linked: bool) -> str:
