@@ -73,7 +73,7 @@ def read_sector(folder: Path) -> Sector:
 
 
 def _read(path: Path, name: str) -> pd.DataFrame:
-    again = f"Make the brief again: `foresight brief {path.parent.name}`."
+    again = f"Make the brief of {path.parent.name} again, with `foresight brief`."
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
