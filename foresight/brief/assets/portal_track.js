@@ -34,13 +34,25 @@ function startChips(host, data, state) {
     return button;
   });
   host.append(choices, list);
+  const rows = [...document.querySelectorAll("tr[data-unit]")];
+  for (const row of rows) {
+    const place = data.units.findIndex((unit) => unit.id === row.dataset.unit);
+    if (place < 0) continue;
+    const head = row.cells[0];
+    const button = el("button", { type: "button", class: "plain" }, ...head.childNodes);
+    button.addEventListener("click", () => {
+      state.choose(place);
+      document.getElementById("explore").scrollIntoView();
+    });
+    head.append(button);
+  }
   state.listeners.push(() => {
     buttons.forEach((button, i) => {
       button.setAttribute("aria-pressed", String(state.unit === i));
       button.parentElement.hidden = data.units[i].kind !== state.kind;
     });
     for (const input of choices.querySelectorAll("input[name=kind]")) input.checked = input.value === state.kind;
-    for (const row of document.querySelectorAll("tr[data-unit]")) {
+    for (const row of rows) {
       row.classList.toggle("chosen", state.unit !== null && row.dataset.unit === data.units[state.unit].id);
     }
   });
@@ -80,11 +92,13 @@ function startDocuments(host, data, state) {
     const counts = [own.length, total].map(grouped);
     const fewer = wanted.length && total > all
       ? [`（在本页的 ${grouped(all)} 件中）`, ` (among the ${grouped(all)} on this page)`] : ["", ""];
+    const first = near.size ? ["代表文献在前，其余由新到旧", "typical ones first, then the latest"]
+      : ["由新到旧", "the latest first"];
     const rest = total > own.length ? ["；全部见 ", "; all in "] : ["；另见 ", "; also in "];
     const file = el("a", { href: "documents.csv", download: "" }, "documents.csv");
     status.replaceChildren(say(
-      `${zh}：列出 ${counts[0]} / ${counts[1]} 件${fewer[0]}，代表文献在前，其余由新到旧${rest[0]}`,
-      `${en}: ${counts[0]} of ${counts[1]} documents listed${fewer[1]}, typical ones first, then the latest${rest[1]}`,
+      `${zh}：列出 ${counts[0]} / ${counts[1]} 件${fewer[0]}，${first[0]}${rest[0]}`,
+      `${en}: ${counts[0]} of ${counts[1]} documents listed${fewer[1]}, ${first[1]}${rest[1]}`,
     ), file);
   }
   box.addEventListener("input", refresh);
@@ -115,7 +129,8 @@ function startTrack() {
     const found = data.units.findIndex((unit) => unit.id === asked);
     startLanguage();
     state.choose(found < 0 ? null : found);
-    if (found >= 0) place.scrollIntoView();
+    // After the browser has gone to the row of the same name.
+    if (found >= 0) addEventListener("load", () => requestAnimationFrame(() => place.scrollIntoView()));
   } else startLanguage();
   for (const table of document.querySelectorAll("main table")) sortable(table);
 }

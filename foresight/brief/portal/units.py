@@ -58,16 +58,17 @@ def unit_table(sectors: Sequence[Sector]) -> pd.DataFrame:
     """
     parts = []
     for sector in sectors:
-        words = sector.topics.set_index("topic_id")
-        reasons = sector.stages.set_index("unit_id")["stage_reason"]
+        ids = sector.scores["unit_id"]
         frame = sector.scores.assign(
             track=sector.slug,
             track_zh=sector.summary["name_zh"],
             track_en=sector.summary["name_en"],
         )
-        frame["stage_reason"] = frame["unit_id"].map(reasons).fillna("")
+        reasons = dict(zip(sector.stages["unit_id"], sector.stages["stage_reason"], strict=True))
+        frame["stage_reason"] = [reasons.get(unit, "") for unit in ids]
         for name in ("words_zh", "words_en"):
-            frame[name] = frame["unit_id"].map(words[name]).fillna("")
+            words = dict(zip(sector.topics["topic_id"], sector.topics[name], strict=True))
+            frame[name] = [words.get(unit, "") for unit in ids]
         parts.append(frame[list(UNIT_COLUMNS)])
     if not parts:
         return pd.DataFrame(columns=list(UNIT_COLUMNS))
