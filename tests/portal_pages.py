@@ -56,23 +56,22 @@ def _topics(track: Track) -> pd.DataFrame:
     if track.slug == THIN:
         names = ["topic_id", "label_zh", "label_en", "words_zh", "words_en", "representatives"]
         return pd.DataFrame(columns=[*names, "n_docs", "n_recent", "n_zhejiang", "born", "colour"])
-    rows = []
-    for i in range(N_TOPICS):
-        rows.append(
-            {
-                "topic_id": f"{track.slug}-t{i:02d}",
-                "label_zh": f"{track.name_zh}主题{i}",
-                "label_en": HOSTILE_LABEL if (track.slug, i) == (FULL, 3) else f"theme {i}",
-                "words_zh": f"词{i};部件",
-                "words_en": f"word{i};{track.slug} widget{i}",
-                "representatives": f"US{9000000 + i};US{9000000 + i + N_TOPICS}",
-                "n_docs": N_DOCS // N_TOPICS,
-                "n_recent": 2 + i,
-                "n_zhejiang": i % 3,
-                "born": 2012 + i % 5,
-                "colour": i,
-            }
-        )
+    rows = [
+        {
+            "topic_id": f"{track.slug}-t{i:02d}",
+            "label_zh": f"{track.name_zh}主题{i}",
+            "label_en": HOSTILE_LABEL if (track.slug, i) == (FULL, 3) else f"theme {i}",
+            "words_zh": f"词{i};部件",
+            "words_en": f"word{i};{track.slug} widget{i}",
+            "representatives": f"US{9000000 + i};US{9000000 + i + N_TOPICS}",
+            "n_docs": N_DOCS // N_TOPICS,
+            "n_recent": 2 + i,
+            "n_zhejiang": i % 3,
+            "born": 2012 + i % 5,
+            "colour": i,
+        }
+        for i in range(N_TOPICS)
+    ]
     return pd.DataFrame(rows)
 
 
@@ -90,7 +89,9 @@ def _documents(track: Track, topics: pd.DataFrame) -> pd.DataFrame:
                 "published": f"{year}-0{1 + i % 6}-15",
                 "year": year,
                 "topic_id": topics["topic_id"][i % N_TOPICS] if len(topics) else None,
-                "sub_directions": ";".join(sorted({subs[i % len(subs)], subs[(i + 1) % len(subs)]})),
+                "sub_directions": ";".join(
+                    sorted({subs[i % len(subs)], subs[(i + 1) % len(subs)]})
+                ),
                 "x": float(np.cos(i)) * (1 + i % N_TOPICS) if len(topics) else None,
                 "y": float(np.sin(i)) * (1 + i % 7) if len(topics) else None,
             }
@@ -125,8 +126,9 @@ def _years(topics: pd.DataFrame, documents: pd.DataFrame) -> tuple[pd.DataFrame,
     corpus = {year: 1000 + 50 * (year - FIRST) for year in years}
     track = pd.DataFrame({"year": years, "n_corpus": [corpus[year] for year in years]})
     track["n_docs"] = [int((documents["year"] == year).sum()) for year in years]
+    counts = documents.groupby(["topic_id", "year"]).size().to_dict()
     rows = [
-        (topic, year, int(((documents["topic_id"] == topic) & (documents["year"] == year)).sum()))
+        (topic, year, counts.get((topic, year), 0))
         for topic in topics["topic_id"]
         for year in years
     ]
@@ -186,7 +188,7 @@ def write_track(folder: Path, track: Track) -> None:
 
 
 def write_results(folder: Path, registry: Registry | None = None) -> list[Sector]:
-    """Write all tracks but the failed one, the portal's tables, its entry page, two of its others."""
+    """Write all tracks but the failed one, the portal's tables, its entry page and two others."""
     registry = registry or load_registry()
     for track in registry.tracks:
         if track.slug != FAILED:

@@ -188,8 +188,6 @@ def make_board(corpus: Corpus, parameters: BoardParameters) -> Path:
     manifest = read_manifest(folder)
     pages = [*folder.glob("board.*"), *folder.glob("*/index.html")]
     pages = sorted([*pages, folder / "units.csv", folder / "index.html"])
-    manifest["board"] = {
-        page.relative_to(folder).as_posix(): file_digest(page) for page in pages
-    }
+    manifest["board"] = {page.relative_to(folder).as_posix(): file_digest(page) for page in pages}
     write_json(folder / "manifest.json", manifest)
     return folder / "index.html"

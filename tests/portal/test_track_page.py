@@ -36,7 +36,8 @@ def test_every_topic_has_a_line_in_the_colour_of_the_figures(visit):
     units = [unit for unit in data(page)["units"] if unit["kind"] == "topic"]
     strokes = page.eval_on_selector_all(
         "#trend g[data-unit]",
-        "groups => Object.fromEntries(groups.map(g => [g.dataset.unit, g.firstChild.getAttribute('stroke')]))",
+        "groups => Object.fromEntries(groups.map("
+        "g => [g.dataset.unit, g.firstChild.getAttribute('stroke')]))",
     )
     assert len(strokes) == N_TOPICS
     topics = pd.read_csv(Path(page.url.split("?")[0].removeprefix("file://")).parent / "topics.csv")

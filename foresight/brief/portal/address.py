@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-PATENT = re.compile(r"^([A-Z]{2})([0-9A-Z]*[0-9][0-9A-Z]*?)([A-Z][0-9]?)?$")
+PATENT = re.compile(r"^([A-Z]{2})([A-Z]{0,3}[0-9]+)([A-Z][0-9]{0,2})?$")
 DOI = re.compile(r"^(?:doi:)?(10\.[0-9]{4,9}/\S+)$", re.IGNORECASE)
 PLAIN = re.compile(r"^[0-9A-Za-z][0-9A-Za-z./-]*$")
 ARCHIVES = {

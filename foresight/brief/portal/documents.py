@@ -9,7 +9,7 @@ import pandas as pd
 
 from foresight.brief.escape import shorten
 from foresight.brief.portal.address import address
-from foresight.brief.portal.sector import Sector
+from foresight.brief.portal.sector import Sector, rows_of
 from foresight.brief.wording import as_float
 from foresight.intervals import wilson
 from foresight.plots.style import MOST_YEARS, topic_look
@@ -31,14 +31,14 @@ def unit_frame(sector: Sector) -> pd.DataFrame:
     topics = sector.topics.sort_values(["n_docs", "topic_id"], ascending=[False, True])
     sizes = sector.documents["topic_id"].value_counts()
     rows = []
-    for number, row in enumerate(topics.itertuples(index=False), start=1):
+    for number, row in enumerate(rows_of(topics), start=1):
         look = topic_look(int(row.colour))
         unit = str(row.topic_id)
         total = int(sizes.get(unit, 0))
         rows.append((unit, "topic", row.label_zh, row.label_en, number, *look, total))
     subs = sector.scores[sector.scores["unit_kind"] == "sub_direction"].sort_values("unit_id")
     within = memberships(sector)
-    for place, row in enumerate(subs.itertuples(index=False)):
+    for place, row in enumerate(rows_of(subs)):
         unit = str(row.unit_id)
         total = int((within == unit).sum())
         if total:
@@ -53,8 +53,9 @@ def memberships(sector: Sector) -> pd.Series:
     documents = sector.documents.set_index("doc_id")
     topics = documents["topic_id"]
     subs = documents["sub_directions"].str.split(";").explode()
-    both = pd.concat([topics, subs])
-    return both[both.fillna("") != ""]
+    both: pd.Series = pd.concat([topics, subs])
+    known: pd.Series = both[both.fillna("") != ""]
+    return known
 
 
 def unit_series(sector: Sector, units: pd.DataFrame, *, last: int = MOST_YEARS) -> pd.DataFrame:
@@ -70,7 +71,9 @@ def unit_series(sector: Sector, units: pd.DataFrame, *, last: int = MOST_YEARS) 
         lo, hi (Wilson's 95 % interval).
     """
     years = sector.track_years.sort_values("year").tail(last)
-    known = sector.topic_years.rename(columns={"topic_id": "unit_id"})[["unit_id", "year", "n_docs"]]
+    known = sector.topic_years.rename(columns={"topic_id": "unit_id"})[
+        ["unit_id", "year", "n_docs"]
+    ]
     known = known[known["unit_id"].isin(units["unit_id"])]
     subs = units.loc[units["kind"] == "sub_direction", "unit_id"]
     within = memberships(sector)
@@ -125,7 +128,7 @@ def typical(sector: Sector) -> dict[str, list[str]]:
         str(row.topic_id): [
             doc for doc in str(row.representatives).split(";")[:TYPICAL] if doc in known
         ]
-        for row in sector.topics.itertuples(index=False)
+        for row in rows_of(sector.topics)
     }
 
 
@@ -144,8 +147,8 @@ def page_data(sector: Sector, units: pd.DataFrame, series: pd.DataFrame) -> dict
     near = typical(sector)
     years = sector.track_years.sort_values("year").tail(MOST_YEARS)
     named = units.rename(columns={"unit_id": "id", "label_zh": "zh", "label_en": "en"})
-    records: list[dict[str, Any]] = named.to_dict("records")
-    lines = {unit: rows for unit, rows in series.groupby("unit_id")}
+    records = [row._asdict() for row in rows_of(named)]
+    lines = dict(list(series.groupby("unit_id")))
     for record in records:
         rows = lines[record["id"]]
         record["zh"], record["en"] = (shorten(record[key], TITLE_COLUMNS) for key in ("zh", "en"))
@@ -154,7 +157,7 @@ def page_data(sector: Sector, units: pd.DataFrame, series: pd.DataFrame) -> dict
             record[name] = [_round(value, 8) for value in rows[name]]
         record["typical"] = near.get(record["id"], [])
     docs = []
-    for row in shown.itertuples(index=False):
+    for row in rows_of(shown):
         ids = [str(row.topic_id), *str(row.sub_directions).split(";")]
         docs.append(
             [

@@ -173,8 +173,8 @@ def _tracks(
         "窗口期内份额是否上升，不是预测；“份额年变化”为最近三个完整年度与此前三年之比；“浙江文献”为"
         "涉及浙江的件数与有地点文献的件数。",
         "Shades run from the lowest to the highest of each column; hatched is missing. Components "
-        "are percentiles among all sub-directions. P(rise) describes the window and is no forecast. "
-        "Share a year: the last three complete years against the three before. Zhejiang: documents "
+        "are percentiles among all sub-directions. P(rise) describes the window and is no "
+        "forecast. Share a year: the last three complete years against the three before. Zhejiang: documents "
         "from the province of those that state a place.",
     )
     rows = board_table(summaries, registry=registry, failures=failures, files=files)
@@ -196,10 +196,12 @@ def _moved(summaries: Sequence[Summary], files: Files) -> str:
         "Places are among all scored sub-directions of this page. Where the earlier score lies "
         "within the present interval, the change of place should not be read as real.",
     )
-    body = f'<div class="cards">{rows}</div><p class="note">{note}</p>' if rows else f"<p>{none}</p>"
+    body = (
+        f'<div class="cards">{rows}</div><p class="note">{note}</p>' if rows else f"<p>{none}</p>"
+    )
     return (
         '<section aria-labelledby="h-movers"><h2 id="h-movers">'
-        f'{both("一年来的变化", "Movers since a year ago")}</h2>\n{body}</section>'
+        f"{both('一年来的变化', 'Movers since a year ago')}</h2>\n{body}</section>"
     )
 
 
@@ -212,7 +214,7 @@ def _searched(units: pd.DataFrame, files: Files) -> str:
     )
     return (
         '<section aria-labelledby="h-units"><h2 id="h-units">'
-        f'{both("主题与细分方向", "Topics and sub-directions")}</h2>\n'
+        f"{both('主题与细分方向', 'Topics and sub-directions')}</h2>\n"
         f'<div class="cards">{units_table(units, files)}</div><p class="note">{note}</p></section>'
     )
 
@@ -227,7 +229,7 @@ def _corpus(corpus: CorpusCard) -> str:
     licence = both(corpus.licence["zh"], corpus.licence["en"])
     return (
         '<section aria-labelledby="h-corpus"><h2 id="h-corpus">'
-        f'{both("语料、局限与许可", "Corpus, limits and licence")}</h2>'
+        f"{both('语料、局限与许可', 'Corpus, limits and licence')}</h2>"
         f"<p>{licence}</p>{lists}"
         f'<p class="note digest">SHA-256 {text(corpus.digest)}</p></section>'
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from foresight.brief.escape import plain
-from foresight.brief.wording import ABSENT
+from foresight.brief.wording import ABSENT, missing
 
 ASSETS = Path(__file__).parents[1] / "assets"
 SHADE_STEPS = 10
@@ -32,8 +32,9 @@ def both(zh: str, en: str) -> str:
     """
     if zh == en:
         return text(zh)
-    return (
-        f'<span class="zh" lang="zh-CN">{text(zh)}</span> <span class="en" lang="en">{text(en)}</span>'
+    spans = ("zh", "zh-CN", zh), ("en", "en", en)
+    return " ".join(
+        f'<span class="{code}" lang="{lang}">{text(said)}</span>' for code, lang, said in spans
     )
 
 
@@ -75,7 +76,7 @@ def cell(
         Whether the cell names its row.
     """
     tag = 'th scope="row" role="rowheader"' if row_head else 'td role="cell"'
-    sort = "" if value is None else f' data-v="{escape(str(value), quote=True)}"'
+    sort = "" if missing(value) else f' data-v="{text(str(value))}"'
     name = "" if head is None else f'<span class="head" aria-hidden="true">{both(*head)}</span>'
     marked = f' class="{kind}"' if kind else ""
     return f"<{tag}{marked}{sort}>{name}{content or ABSENT}</{tag[:2]}>"
@@ -123,7 +124,8 @@ def switch() -> str:
     names = (("both", "双语 Both", "zh-CN"), ("zh", "中文", "zh-CN"), ("en", "English", "en"))
     choices = "".join(
         f'<input type="radio" name="lang" id="lang-{key}" value="{key}"'
-        f'{" checked" if key == "both" else ""}><label for="lang-{key}" lang="{lang}">{label}</label>'
+        f"{' checked' if key == 'both' else ''}>"
+        f'<label for="lang-{key}" lang="{lang}">{label}</label>'
         for key, label, lang in names
     )
     return (
@@ -175,7 +177,7 @@ def _hash(content: str) -> str:
 
 
 def shade(value: float | None, low: float, high: float) -> str:
-    """Class of a cell of a heat map, from its column's lowest to its highest; hatched if missing."""
+    """Class of a cell of a heat map, by its column's lowest and highest; hatched if missing."""
     if value is None:
         return "none"
     place = (value - low) / (high - low) if high > low else 0.0

@@ -12,6 +12,7 @@ import pandas as pd
 
 from foresight.brief.board import TIER_NAMES, Summary, movers, zhejiang_text
 from foresight.brief.portal.markup import both, cell, link, shade, table, text
+from foresight.brief.portal.sector import rows_of
 from foresight.brief.study import COMPONENTS
 from foresight.brief.wording import (
     as_float,
@@ -159,7 +160,9 @@ def _track_row(
     numbers, best, folder = _numbers(summary), summary["best"], f"{summary['slug']}/"
     label = both(summary["name_zh"], summary["name_en"])
     name = link(folder + PAGE, label) if PAGE in names else label
-    flag = f'<span class="flag">{both("佐证薄弱", "Thin evidence")}</span>' if summary["thin"] else ""
+    flag = (
+        f'<span class="flag">{both("佐证薄弱", "Thin evidence")}</span>' if summary["thin"] else ""
+    )
     tier = f'<span class="note">{both(*TIER_NAMES[summary["tier"]])}</span>'
     texts = _texts(summary, numbers)
     strongest = (
@@ -179,7 +182,7 @@ def _track_row(
     local = summary["zhejiang"]
     reports = navigation_links(names, folder=folder)
     links = [brief_links(names, stem="brief", folder=folder)]
-    links += [f'{both("专利导航", "Navigation")} {report}' for report in reports]
+    links += [f"{both('专利导航', 'Navigation')} {report}" for report in reports]
     cells = [
         cell(str(summary["number"]), value=summary["number"], kind="number"),
         cell(f"{name} {tier} {flag}", value=summary["name_en"], kind="name", row_head=True),
@@ -201,16 +204,16 @@ def _texts(summary: Summary, numbers: Mapping[str, float | None]) -> dict[str, s
     best, change = summary["best"], summary["share_change"]
     score, growth = "", ""
     if best and best["score"] is not None:
-        score = _interval(decimal(best["score"]), decimal(best["score_lo"]), decimal(best["score_hi"]))
+        score = _interval(
+            decimal(best["score"]), decimal(best["score_lo"]), decimal(best["score_hi"])
+        )
     if change:
         growth = _interval(*(signed_percent(change[key], 0) for key in ("value", "lo", "hi")))
     parts = {name: numbers[name] for name in COMPONENTS}
     return {
         "score": score,
         "p_growth": text(probability(numbers["p_growth"])),
-        **{
-            name: "" if value is None else decimal(100 * value, 0) for name, value in parts.items()
-        },
+        **{name: "" if value is None else decimal(100 * value, 0) for name, value in parts.items()},
         "n_docs": count(numbers["n_docs"]),
         "share_change": growth,
     }
@@ -252,7 +255,8 @@ def movers_table(summaries: Sequence[Summary], files: Files) -> str:
             cell(_unit_link(sub, folder=folder, linked=linked), value=sub["label_en"], kind="name",
                  row_head=True),
             cell(both(sub["track_zh"], sub["track_en"]), value=sub["track_en"], head=heads[1]),
-            cell(count(sub["earlier_place"]), value=sub["earlier_place"], kind="num", head=heads[2]),
+            cell(count(sub["earlier_place"]), value=sub["earlier_place"], kind="num",
+                 head=heads[2]),
             cell(arrow + count(sub["place"]), value=sub["place"], kind="num", head=heads[3]),
             cell(decimal(sub["earlier_score"]), value=sub["earlier_score"], kind="num",
                  head=heads[4]),
@@ -274,8 +278,7 @@ def _score(unit: Mapping[str, Any]) -> str:
 def units_table(units: pd.DataFrame, files: Files) -> str:
     """All topics and sub-directions of all tracks, for the search."""
     paged = {slug for slug, names in files.items() if PAGE in list(names)}
-    records: list[dict[str, Any]] = units.to_dict("records")
-    rows = [_unit_row(unit, linked=unit["track"] in paged) for unit in records]
+    rows = [_unit_row(row._asdict(), linked=row.track in paged) for row in rows_of(units)]
     caption = "全部赛道的技术主题与细分方向", "Topics and sub-directions of all tracks"
     return table(UNIT_HEADS, rows, name="units", caption=caption, numeric=(3, 4, 6))
 

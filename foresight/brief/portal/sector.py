@@ -92,6 +92,11 @@ def _read(path: Path, name: str) -> pd.DataFrame:
     return frame
 
 
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Rows of a table as named tuples."""
+    return list(frame.itertuples(index=False))
+
+
 def unguarded(value: str) -> str:
     """A text as it was before `harmless_cell` kept spreadsheets from running it."""
     return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULA_STARTS) else value

@@ -8,8 +8,15 @@ from typing import Any
 import pandas as pd
 
 from foresight.brief.board import TIER_NAMES, zhejiang_text
+from foresight.brief.escape import shorten
 from foresight.brief.portal.address import address
-from foresight.brief.portal.documents import page_data, typical, unit_frame, unit_series
+from foresight.brief.portal.documents import (
+    TITLE_COLUMNS,
+    page_data,
+    typical,
+    unit_frame,
+    unit_series,
+)
 from foresight.brief.portal.markup import (
     both,
     cell,
@@ -22,9 +29,10 @@ from foresight.brief.portal.markup import (
     text,
 )
 from foresight.brief.portal.rows import PAGE, brief_links, navigation_links
-from foresight.brief.portal.sector import Sector
+from foresight.brief.portal.sector import Sector, rows_of
 from foresight.brief.wording import (
     as_float,
+    as_int,
     bracketed,
     count,
     date,
@@ -114,15 +122,17 @@ def _facts(summary: dict[str, Any]) -> str:
 def _estimate(found: dict[str, Any] | None, form: Any) -> str:
     if found is None:
         return ""
-    parts = [form(found[key]) for key in ("value", "lo", "hi")]
-    return both(*(bracketed(*parts, code) for code in ("zh", "en")))
+    value, lo, hi = (form(found[key]) for key in ("value", "lo", "hi"))
+    return both(*(bracketed(value, lo, hi, code) for code in ("zh", "en")))
 
 
 def _links(files: Iterable[str]) -> str:
     names = list(files)
     rows = [(("简报", "Brief"), brief_links(names, stem="brief", folder=""))]
     rows += [(("专利导航", "Navigation"), links) for links in navigation_links(names, folder="")]
-    return "".join(f"<p><strong>{both(*name)}</strong> {links}</p>" for name, links in rows if links)
+    return "".join(
+        f"<p><strong>{both(*name)}</strong> {links}</p>" for name, links in rows if links
+    )
 
 
 def _explore(sector: Sector, units: pd.DataFrame) -> str:
@@ -149,7 +159,7 @@ def _explore(sector: Sector, units: pd.DataFrame) -> str:
         '<section id="explore" aria-labelledby="h-trend" hidden>'
         f'<h2 id="h-trend">{both("趋势", "Trends")}</h2>'
         '<div id="chips"></div><div id="trend"></div>'
-        f'<h2>{both("主题图", "Topic map")}</h2>'
+        f"<h2>{both('主题图', 'Topic map')}</h2>"
         + ('<div id="map"></div>' if mapped else f"<p>{no_map}</p>")
         + f'<h2 id="h-docs">{both("文献", "Documents")}</h2><div id="docs"></div></section>'
     )
@@ -159,7 +169,10 @@ def _tables(sector: Sector, units: pd.DataFrame) -> str:
     """Topics and sub-directions with their scores, as scores.csv and topics.csv have them."""
     parts = []
     scores = sector.scores
-    for kind, zh, en in (("topic", "技术主题", "Topics"), ("sub_direction", "细分方向", "Sub-directions")):
+    for kind, zh, en in (
+        ("topic", "技术主题", "Topics"),
+        ("sub_direction", "细分方向", "Sub-directions"),
+    ):
         rows = scores[scores["unit_kind"] == kind]
         if rows.empty:
             continue
@@ -174,7 +187,7 @@ def _tables(sector: Sector, units: pd.DataFrame) -> str:
     )
     return (
         f'<section aria-labelledby="h-units"><h2 id="h-units">'
-        f'{both("主题与细分方向", "Topics and sub-directions")}</h2>{"".join(parts)}'
+        f"{both('主题与细分方向', 'Topics and sub-directions')}</h2>{''.join(parts)}"
         f'<p class="note">{note}</p></section>'
     )
 
@@ -182,10 +195,10 @@ def _tables(sector: Sector, units: pd.DataFrame) -> str:
 def _unit_rows(sector: Sector, rows: pd.DataFrame, units: pd.DataFrame) -> list[str]:
     totals = units.set_index("unit_id")["total"]
     reasons = sector.stages.set_index("unit_id")["stage_reason"]
-    topics = sector.topics.set_index("topic_id")
+    topics = {str(row.topic_id): row for row in rows_of(sector.topics)}
     near, titles = typical(sector), sector.documents.set_index("doc_id")["title"]
     written = []
-    for row in rows.itertuples(index=False):
+    for row in rows_of(rows):
         unit, heads = str(row.unit_id), UNIT_HEADS
         score, rise = as_float(row.score), as_float(row.p_growth)
         known, reason = row.stage or None, reasons.get(unit) or None
@@ -202,14 +215,12 @@ def _unit_rows(sector: Sector, rows: pd.DataFrame, units: pd.DataFrame) -> list[
             cell(text(probability(rise)), value=rise, kind="num", head=heads[4]),
             cell(grown if score is not None else "", value=known, head=heads[5]),
         ]  # fmt: skip
-        if unit in topics.index:
-            topic = topics.loc[unit]
-            documents = " ".join(
-                f"<span title=\"{text(titles[doc])}\">{_document(doc)}</span>" for doc in near[unit]
-            )
+        if unit in topics:
+            topic = topics[unit]
+            documents = " ".join(_document(doc, titles[doc]) for doc in near[unit])
             cells += [
-                cell(count(topic["n_recent"]), value=topic["n_recent"], kind="num", head=heads[6]),
-                cell(str(int(topic["born"])), value=topic["born"], kind="num", head=heads[7]),
+                cell(count(topic.n_recent), value=topic.n_recent, kind="num", head=heads[6]),
+                cell(str(as_int(topic.born) or ""), value=topic.born, kind="num", head=heads[7]),
                 cell(documents, kind="docs", head=heads[8]),
             ]
         written.append(
@@ -218,9 +229,10 @@ def _unit_rows(sector: Sector, rows: pd.DataFrame, units: pd.DataFrame) -> list[
     return written
 
 
-def _document(doc_id: str) -> str:
+def _document(doc_id: str, title: str) -> str:
     found = address(doc_id)
-    return text(doc_id) if found is None else outside(found, text(doc_id))
+    name = text(doc_id) if found is None else outside(found, text(doc_id))
+    return f'<span title="{text(shorten(title, TITLE_COLUMNS))}">{name}</span>'
 
 
 def _years(series: pd.DataFrame, units: pd.DataFrame) -> str:
@@ -229,14 +241,16 @@ def _years(series: pd.DataFrame, units: pd.DataFrame) -> str:
         return ""
     years = sorted(series["year"].unique())
     heads = [("名称", "Name"), *((str(year), str(year)) for year in years)]
-    lines = {unit: rows for unit, rows in series.groupby("unit_id")}
+    lines = dict(list(series.groupby("unit_id")))
     rows = []
-    for unit in units.itertuples(index=False):
-        cells = [cell(both(str(unit.label_zh), str(unit.label_en)), value=unit.label_en, row_head=True)]
+    for unit in rows_of(units):
+        cells = [
+            cell(both(str(unit.label_zh), str(unit.label_en)), value=unit.label_en, row_head=True)
+        ]
         cells += [
             cell(f"{count(row.n_docs)} <small>{decimal(as_float(PER * row.share), 2)}</small>",
                  value=row.n_docs, kind="num")
-            for row in lines[unit.unit_id].itertuples(index=False)
+            for row in rows_of(lines[unit.unit_id])
         ]  # fmt: skip
         rows.append(f'<tr role="row">{"".join(cells)}</tr>\n')
     corpus = [cell(both("语料", "Corpus"), row_head=True)]

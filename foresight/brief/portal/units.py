@@ -1,4 +1,4 @@
-"""The tables behind the entry page: every track, and every topic and sub-direction of all tracks."""
+"""The tables behind the entry page: every track, and all their topics and sub-directions."""
 
 from __future__ import annotations
 
