@@ -174,8 +174,8 @@ def _tracks(
         "涉及浙江的件数与有地点文献的件数。",
         "Shades run from the lowest to the highest of each column; hatched is missing. Components "
         "are percentiles among all sub-directions. P(rise) describes the window and is no "
-        "forecast. Share a year: the last three complete years against the three before. Zhejiang: documents "
-        "from the province of those that state a place.",
+        "forecast. Share a year: the last three complete years against the three before. "
+        "Zhejiang: documents from the province of those that state a place.",
     )
     rows = board_table(summaries, registry=registry, failures=failures, files=files)
     return (
