@@ -114,6 +114,17 @@ def test_the_latest_and_the_typical_documents_of_each_unit_are_listed(sector: Se
     assert len(listed(sector, units)) == N_DOCS
 
 
+def test_the_latest_documents_without_a_topic_are_listed_too(sector: Sector) -> None:
+    alone = sector.documents.assign(sub_directions="")
+    alone["topic_id"] = alone["topic_id"].where(alone.index >= 10, "")
+    topics = sector.topics.assign(representatives="")
+    changed = replace(sector, documents=alone, topics=topics)
+    few = listed(changed, unit_frame(changed), most=3)
+    latest = alone.head(10).sort_values(["published", "doc_id"], ascending=[False, True]).head(3)
+    found = few[few["topic_id"] == ""]
+    assert list(found["doc_id"]) == list(latest["doc_id"])
+
+
 def test_totals_do_not_depend_on_what_is_listed(sector: Sector) -> None:
     units = unit_frame(sector)
     data = page_data(sector, units, unit_series(sector, units))
