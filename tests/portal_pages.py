@@ -200,7 +200,7 @@ def write_results(folder: Path, registry: Registry | None = None) -> list[Sector
     write_csv(folder / "board.csv", track_table(summaries))
     write_csv(folder / "units.csv", unit_table(sectors))
     for sector in sectors:
-        page = render_track(sector) if sector.slug in {FULL, THIN} else ""
+        page = render_track(sector, registry=registry) if sector.slug in {FULL, THIN} else ""
         write_text(folder / sector.slug / "index.html", page)
     write_text(folder / "index.html", portal_of(sectors, registry))
     return sectors

@@ -99,7 +99,10 @@ class Board:
         write_csv(self.folder / "board.csv", track_table(self.summaries))
         write_csv(self.folder / "units.csv", units)
         for sector in sectors:
-            write_text(self.folder / sector.slug / "index.html", render_track(sector))
+            write_text(
+                self.folder / sector.slug / "index.html",
+                render_track(sector, registry=self.registry),
+            )
         write_text(self.folder / "index.html", self._portal(sectors, units))
 
     def _portal(self, sectors: list[Sector], units: pd.DataFrame) -> str:

@@ -29,6 +29,7 @@ from foresight.tracks import Registry, Track
 
 BRIEF_FORMATS = ("html", "pdf", "docx", "md")
 PAGE = "index.html"
+NAVIGATION = "navigation"  # folder of the report on the province; cities have their own
 HEADS = (
     ("序号", "No."),
     ("赛道", "Track"),
@@ -74,16 +75,21 @@ def brief_links(names: Sequence[str], *, stem: str, folder: str) -> str:
     return " ".join(found)
 
 
-def navigation_links(names: Sequence[str], *, folder: str) -> list[str]:
+def region_names(registry: Registry) -> dict[str, tuple[str, str]]:
+    """Names of the region of each folder that a navigation report may lie in."""
+    cities = {f"{NAVIGATION}-{city.en.lower()}": (city.zh, city.en) for city in registry.cities}
+    return {NAVIGATION: ("浙江", "Zhejiang"), **cities}
+
+
+def navigation_links(names: Sequence[str], *, folder: str, registry: Registry) -> list[str]:
     """Links to each navigation report below a track's folder, one text per region."""
-    places = sorted({name.partition("/")[0] for name in names if name.startswith("navigation")})
+    regions = region_names(registry)
     found = []
-    for place in (place for place in places if f"{place}/" in " ".join(names)):
+    for place in sorted({name.partition("/")[0] for name in names if "/" in name}):
         inside = [name.removeprefix(f"{place}/") for name in names if name.startswith(f"{place}/")]
         links = brief_links(inside, stem="report", folder=f"{folder}{place}/")
-        region = place.removeprefix("navigation").strip("-_").capitalize() or "Zhejiang"
-        if links:
-            found.append(f"{text(region)} {links}")
+        if links and place.startswith(NAVIGATION):
+            found.append(f"{both(*regions.get(place, (place, place)))} {links}")
     return found
 
 
@@ -99,7 +105,11 @@ def board_table(
         marks = _marks(track, places[track.slug])
         if track.slug in by_slug:
             names = list(files.get(track.slug, ()))
-            rows.append(_track_row(by_slug[track.slug], names, scales=scales, marks=marks))
+            rows.append(
+                _track_row(
+                    by_slug[track.slug], names, scales=scales, marks=marks, registry=registry
+                )
+            )
         elif track.slug in failures:
             rows.append(_failed_row(track, failures[track.slug], marks))
     caption = "各赛道最强技术的得分与分项", "Strongest unit of each track, with its components"
@@ -156,6 +166,7 @@ def _track_row(
     *,
     scales: Mapping[str, tuple[float, float]],
     marks: str,
+    registry: Registry,
 ) -> str:
     numbers, best, folder = _numbers(summary), summary["best"], f"{summary['slug']}/"
     label = both(summary["name_zh"], summary["name_en"])
@@ -180,7 +191,7 @@ def _track_row(
         for place, (key, value) in enumerate(numbers.items(), start=3)
     ]
     local = summary["zhejiang"]
-    reports = navigation_links(names, folder=folder)
+    reports = navigation_links(names, folder=folder, registry=registry)
     links = [brief_links(names, stem="brief", folder=folder)]
     links += [f"{both('专利导航', 'Navigation')} {report}" for report in reports]
     cells = [

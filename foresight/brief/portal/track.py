@@ -44,6 +44,7 @@ from foresight.brief.wording import (
     small_percent,
     stage,
 )
+from foresight.tracks import Registry
 
 SCRIPTS = ("portal.js", "portal_chart.js", "portal_trend.js", "portal_map.js", "portal_track.js")
 NOTEBOOKS = ("notebook.html", "notebook.ipynb")
@@ -61,13 +62,15 @@ UNIT_HEADS = (
 )
 
 
-def render_track(sector: Sector) -> str:
+def render_track(sector: Sector, *, registry: Registry) -> str:
     """Write a track's page.
 
     Parameters
     ----------
     sector : Sector
         From `read_sector`: the page states what the track's own files state.
+    registry : Registry
+        For the names of the regions of navigation reports.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def render_track(sector: Sector) -> str:
         f'<p class="up">{link("../" + PAGE, "← " + both("全部赛道", "All tracks"))}</p>',
         f"<h1>{both(summary['name_zh'], summary['name_en'])}</h1>",
         _facts(summary),
-        f'<nav class="links">{_links(sector.files)}</nav></header>',
+        f'<nav class="links">{_links(sector.files, registry)}</nav></header>',
         "<main>",
         _explore(sector, units),
         _tables(sector, units),
@@ -126,10 +129,11 @@ def _estimate(found: dict[str, Any] | None, form: Any) -> str:
     return both(*(bracketed(value, lo, hi, code) for code in ("zh", "en")))
 
 
-def _links(files: Iterable[str]) -> str:
+def _links(files: Iterable[str], registry: Registry) -> str:
     names = list(files)
     rows = [(("简报", "Brief"), brief_links(names, stem="brief", folder=""))]
-    rows += [(("专利导航", "Navigation"), links) for links in navigation_links(names, folder="")]
+    reports = navigation_links(names, folder="", registry=registry)
+    rows += [(("专利导航", "Navigation"), links) for links in reports]
     return "".join(
         f"<p><strong>{both(*name)}</strong> {links}</p>" for name, links in rows if links
     )

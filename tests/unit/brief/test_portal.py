@@ -102,8 +102,8 @@ def test_the_tracks_page_and_navigation_reports_are_linked_where_they_are(study:
     links = [link for link in page.links if "#" not in link]
     assert sorted(links) == sorted(f"advanced-batteries/{name}" for name in names[:3])
     board = page.text.split("各赛道一览")[1]
-    assert "Zhejiang 中文 PDF" in board
-    assert "Ningbo English HTML" in board
+    assert "浙江 Zhejiang 中文 PDF" in board
+    assert "宁波 Ningbo English HTML" in board
     assert "Huzhou" not in board
 
 

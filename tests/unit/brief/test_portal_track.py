@@ -134,8 +134,8 @@ def test_totals_do_not_depend_on_what_is_listed(sector: Sector) -> None:
     assert len(LONG) > 300
 
 
-def test_the_page_holds_the_files_numbers(sector: Sector, made: Path) -> None:
-    html = render_track(sector)
+def test_the_page_holds_the_files_numbers(sector: Sector, made: Path, registry: Registry) -> None:
+    html = render_track(sector, registry=registry)
     (block,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', html)
     data = json.loads(block)
     scores = pd.read_csv(made / FULL / "scores.csv").set_index("unit_id")
@@ -146,23 +146,23 @@ def test_the_page_holds_the_files_numbers(sector: Sector, made: Path) -> None:
         shown = re.findall(r'data-v="([^"]*)"', row[0])
         assert np.isnan(value) or str(value) in shown
         assert str(unit["total"]) in shown
-    assert html == render_track(read_sector(made / FULL))
+    assert html == render_track(read_sector(made / FULL), registry=registry)
 
 
-def test_a_track_without_topics_has_no_map(made: Path) -> None:
-    html = render_track(read_sector(made / THIN))
+def test_a_track_without_topics_has_no_map(made: Path, registry: Registry) -> None:
+    html = render_track(read_sector(made / THIN), registry=registry)
     assert 'id="map"' not in html
     assert "no topic map" in html
     assert "佐证薄弱" in html
 
 
-def test_a_track_without_documents_says_so(sector: Sector) -> None:
+def test_a_track_without_documents_says_so(sector: Sector, registry: Registry) -> None:
     none = replace(
         sector, documents=sector.documents.iloc[:0], topics=sector.topics.iloc[:0],
         topic_years=sector.topic_years.iloc[:0],
         scores=sector.scores[sector.scores["unit_kind"] == "sub_direction"],
     )  # fmt: skip
-    html = render_track(none)
+    html = render_track(none, registry=registry)
     assert "The corpus has no document of this track." in html
     assert 'id="explore"' not in html
 
