@@ -134,6 +134,18 @@ def test_chips_rows_and_radios_choose_alike(visit):
     assert "Documents" in page.text_content("#trend svg")
 
 
+def test_the_interval_of_the_line_chosen_is_drawn_and_a_cut_one_said(visit):
+    page = visit(PAGE, lang="en")
+    assert "interval" not in page.text_content("#trend svg")
+    page.locator("#chips button:visible").nth(1).click()
+    unit = data(page)["units"][1]
+    band = page.locator(f"#trend path[fill='{unit['colour']}'][opacity]")
+    assert band.count() == 1
+    cut = max(unit["hi"]) > max(unit["hi"][-10:])
+    assert ("95% interval, cut at the top" in page.text_content("#trend svg")) == cut
+    assert cut
+
+
 def test_titles_can_be_filtered(visit):
     page = visit(PAGE, lang="en")
     page.fill("#titles", "LAYER number 33")

@@ -61,6 +61,9 @@ function startTrend(host, data, state) {
     const edge = (j, key) => `${x(j).toFixed(1)} ${Math.max(2, y(1000 * unit[key][j])).toFixed(1)}`;
     const path = [...known.map((j) => edge(j, "hi")), ...known.reverse().map((j) => edge(j, "lo"))];
     svg.append(draw("path", { d: `M${path.join("L")}Z`, fill: unit.colour, opacity: 0.16 }));
+    const cut = data.years.some((_, j) => unit.hi[j] !== null && y(1000 * unit.hi[j]) < 2);
+    const name = cut ? word("95% 置信区间，上端截断", "95% interval, cut at the top") : word("95% 置信区间", "95% interval");
+    svg.append(draw("text", { x: made.width - 8, y: made.width < 560 ? 31 : 15, "text-anchor": "end" }, name));
   }
 
   made.paint = (svg) => {

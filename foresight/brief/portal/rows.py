@@ -193,7 +193,10 @@ def _track_row(
     local = summary["zhejiang"]
     reports = navigation_links(names, folder=folder, registry=registry)
     links = [brief_links(names, stem="brief", folder=folder)]
-    links += [f"{both('专利导航', 'Navigation')} {report}" for report in reports]
+    links += [
+        f'<span class="report">{both("专利导航", "Navigation")} {report}</span>'
+        for report in reports
+    ]
     cells = [
         cell(str(summary["number"]), value=summary["number"], kind="number"),
         cell(f"{name} {tier} {flag}", value=summary["name_en"], kind="name", row_head=True),
