@@ -11,8 +11,6 @@ import pandas as pd
 from foresight.plots.heat import frame_heat, heat, note_missing, scale_bar
 from foresight.plots.style import (
     INK,
-    MARKERS,
-    PALETTE,
     ROWS,
     RULE,
     SMALL,
@@ -20,6 +18,7 @@ from foresight.plots.style import (
     check_language,
     need,
     pick,
+    topic_look,
     wrap,
 )
 
@@ -84,7 +83,7 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
         cloud = placed[placed["topic_id"] == row.topic_id]
         count = int(cast("int", row.n_docs))
         label = f"{number}  {wrap(getattr(row, f'label_{lang}'), 36, lines=1)} ({count:,})"
-        colour, marker = _look(int(cast("int", row.colour)))
+        colour, marker = topic_look(int(cast("int", row.colour)))
         ax.scatter(
             cloud["x"], cloud["y"], s=size, color=colour, marker=marker, alpha=0.7,
             linewidths=0, label=label,
@@ -106,11 +105,6 @@ def plot_topic_map(documents: pd.DataFrame, *, topics: pd.DataFrame, ax: Any, la
         handle.set_alpha(1)
         handle.set_sizes([22])
     return ax
-
-
-def _look(place: int) -> tuple[str, str]:
-    """Colour and marker of a topic: no pair repeats within 24 topics."""
-    return PALETTE[place % len(PALETTE)], MARKERS[(place + place // len(PALETTE)) % len(MARKERS)]
 
 
 def _numbers(ax: Any, centres: Sequence[tuple[int, float, float]]) -> None:

@@ -82,6 +82,11 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "h", "<", ">", "*")
 SHADES = ("#f3f6fa", "#b9cde3", "#6f98c6", "#2f6098", "#12305a")  # even steps of lightness
 
 
+def topic_look(place: int) -> tuple[str, str]:
+    """Colour and marker of a topic, from its number: no pair repeats within 24 topics."""
+    return PALETTE[place % len(PALETTE)], MARKERS[(place + place // len(PALETTE)) % len(MARKERS)]
+
+
 def height_cm(name: str, *, rows: int | None = None, labels: Iterable[Any] = ()) -> float:
     """Height of a figure on paper, lower where it has few rows.
 

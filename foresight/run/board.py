@@ -14,7 +14,14 @@ import pandas as pd
 from foresight.brief.backtest.record import FOLDER, TrackRecord
 from foresight.brief.board import compose_board
 from foresight.brief.figures import write_board_figure
-from foresight.brief.portal import render_portal
+from foresight.brief.portal import (
+    Sector,
+    read_sector,
+    render_portal,
+    render_track,
+    track_table,
+    unit_table,
+)
 from foresight.brief.render import write_formats
 from foresight.brief.study import CorpusCard
 from foresight.brief.wording import date as spelt
@@ -22,7 +29,7 @@ from foresight.corpus.normalise import PROVINCE
 from foresight.corpus.store import Corpus, open_corpus
 from foresight.corpus.view import as_of
 from foresight.errors import ForesightError
-from foresight.provenance import file_digest, read_json, write_json, write_text
+from foresight.provenance import file_digest, read_json, write_csv, write_json, write_text
 from foresight.run.briefs import read_manifest, resolve_date, run_folder
 from foresight.run.notebook import files_in
 from foresight.run.parameters import BoardParameters
@@ -84,24 +91,36 @@ class Board:
                 title=title,
                 meta={**meta, "date": self.as_of},
             )
-        write_text(self.folder / "index.html", self._portal())
+        self._write_portal()
         return files_in(self.folder)
 
-    def _portal(self) -> str:
+    def _write_portal(self) -> None:
+        """Entry page, a page per track, and the tables behind the entry page."""
+        sectors = [read_sector(self.folder / summary["slug"]) for summary in self.summaries]
+        units = unit_table(sectors)
+        write_csv(self.folder / "board.csv", track_table(self.summaries))
+        write_csv(self.folder / "units.csv", units)
+        for sector in sectors:
+            write_text(
+                self.folder / sector.slug / "index.html",
+                render_track(sector, registry=self.registry),
+            )
+        write_text(self.folder / "index.html", self._portal(sectors, units))
+
+    def _portal(self, sectors: list[Sector], units: pd.DataFrame) -> str:
         tested = self.folder.parent / FOLDER
-        slugs = [summary["slug"] for summary in self.summaries]
-        known = {slug: sorted(p.name for p in (self.folder / slug).iterdir()) for slug in slugs}
         return render_portal(
             self.summaries,
             registry=self.registry,
             corpus=self.corpus,
             as_of=self.as_of,
             failures=self.failures,
-            files=known,
-            board_files=sorted(p.name for p in self.folder.glob("board.*")),
+            files={sector.slug: {*sector.files, "index.html"} for sector in sectors},
+            board_files=sorted([*(p.name for p in self.folder.glob("board.*")), "units.csv"]),
             report_files=sorted(p.name for p in self.folder.glob("report/report.*")),
             record=self.record,
             backtest_files=sorted(p.name for p in tested.glob("report.*")) if self.record else (),
+            units=units,
         )
 
 
@@ -194,7 +213,8 @@ def make_board(corpus: Corpus, parameters: BoardParameters) -> Path:
         clean_notebook(notebook)
         write_text(folder / "board.ipynb", notebook.read_text(encoding="utf-8"))
     manifest = read_manifest(folder)
-    pages = sorted([*folder.glob("board.*"), folder / "index.html"])
-    manifest["board"] = {page.name: file_digest(page) for page in pages}
+    pages = [*folder.glob("board.*"), *folder.glob("*/index.html")]
+    pages = sorted([*pages, folder / "units.csv", folder / "index.html"])
+    manifest["board"] = {page.relative_to(folder).as_posix(): file_digest(page) for page in pages}
     write_json(folder / "manifest.json", manifest)
     return folder / "index.html"

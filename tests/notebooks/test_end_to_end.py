@@ -1,5 +1,6 @@
 """From an interchange folder to briefs, through the command line and the real notebook."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,8 @@ import pandas as pd
 import pytest
 from conftest import Project
 from synth import HOSTILE, corpus_tables, write_folder
+
+from foresight.provenance import read_json
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST = "2021-12-28"  # no document of the generated corpus is later
@@ -175,6 +178,34 @@ def test_board_and_portal_link_what_there_is(made):
         for kind in ("html", "pdf", "docx"):
             assert (folder / f"board.{lang}.{kind}").exists()
             assert f'href="board.{lang}.{kind}"' in page
+    for track in TRACKS:
+        assert f'href="{track}/index.html"' in page
+        assert 'href="documents.csv"' in (folder / track / "index.html").read_text()
+    for name, n in (("board.csv", len(TRACKS)), ("units.csv", 2)):
+        assert f'href="{name}"' in page
+        assert len(pd.read_csv(folder / name)) >= n
+
+
+def test_the_portal_is_the_same_when_made_again_and_no_brief_is_stale(made):
+    ended(made.run("board", "--corpus", "synth"))
+    pages = [*run_folder(made).rglob("index.html"), *run_folder(made).glob("*.csv")]
+    assert len(pages) == 3 + 2
+    before = {page: page.read_bytes() for page in pages}
+    ended(made.run("board", "--corpus", "synth"))
+    assert {page: page.read_bytes() for page in pages} == before
+    kept = read_json(run_folder(made) / "manifest.json")["board"]
+    assert {"index.html", "units.csv", *(f"{track}/index.html" for track in TRACKS)} <= set(kept)
+    assert "0 made, 2 unchanged" in ended(made.run("brief", *TRACKS, "--corpus", "synth"))
+
+
+def test_the_portal_keeps_what_a_record_says_as_text(made):
+    ended(made.run("board", "--corpus", "synth"))
+    page = (run_folder(made) / "quantum" / "index.html").read_text()
+    block = re.search(r'<script type="application/json" id="data">(.*?)</script>', page)
+    titles = {doc[1] for doc in json.loads(block[1])["docs"]}
+    assert set(HOSTILE) <= titles
+    assert "<" not in block[1]
+    assert page.count("<script") == 2
 
 
 def test_one_failing_sector_stops_no_other(made, tmp_path):
