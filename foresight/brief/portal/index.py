@@ -170,8 +170,8 @@ def _tracks(
 ) -> str:
     note = both(
         "颜色按各列由最低到最高，越深越高；斜线为缺失。分项为全语料主题中的百分位。“增长概率”为"
-        "今后占比年均增长不低于 8% 的概率（含义见各简报第 11 节）；“份额年变化”为最近三个完整年度与此前三年之比；“浙江文献”为"
-        "涉及浙江的件数与有地点文献的件数。",
+        "今后占比年均增长不低于 8% 的概率（含义见各简报第 11 节）；"
+        "“份额年变化”为最近三个完整年度与此前三年之比；“浙江文献”为涉及浙江的件数与有地点文献的件数。",
         "Shades run from the lowest to the highest of each column; hatched is missing. Components "
         "are percentiles among the topics of the whole corpus. P(growth): probability that the "
         "share grows at least 8% a year (section 11 of a brief). Share a year: the last three "

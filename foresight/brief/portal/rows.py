@@ -13,7 +13,6 @@ import pandas as pd
 from foresight.brief.board import TIER_NAMES, Summary, movers, zhejiang_text
 from foresight.brief.portal.markup import both, cell, link, shade, table, text
 from foresight.brief.portal.sector import rows_of
-from foresight.brief.study import COMPONENTS
 from foresight.brief.wording import (
     as_float,
     count,
@@ -25,6 +24,7 @@ from foresight.brief.wording import (
     stage,
 )
 from foresight.plots.maps import COMPONENTS as COMPONENT_NAMES
+from foresight.settings import COMPONENTS
 from foresight.tracks import Registry, Track
 
 BRIEF_FORMATS = ("html", "pdf", "docx", "md")

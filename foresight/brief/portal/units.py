@@ -8,7 +8,7 @@ import pandas as pd
 
 from foresight.brief.board import Summary
 from foresight.brief.portal.sector import Sector
-from foresight.brief.study import COMPONENTS
+from foresight.settings import COMPONENTS
 
 UNIT_COLUMNS = (
     "track", "track_zh", "track_en", "unit_id", "unit_kind", "label_zh", "label_en", "score",
