@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from portal_pages import FAILED, FULL, REASON, THIN, portal_of, write_results, write_track
 
-from foresight.brief.board import Summary, summarise
+from foresight.brief.board import Summary, movers, summarise
 from foresight.brief.portal import (
     Sector,
     read_sector,
@@ -142,7 +142,7 @@ def test_both_languages_numbers_and_notes(study: Study) -> None:
 
 def test_thin_and_failed_tracks_are_flagged(study: Study, bare: Study) -> None:
     page = _portal(study, [summarise(bare)], failures={"quantum": "no <memory>"})
-    assert "佐证薄弱" in page.text
+    assert "佐证薄弱" in page.text.split("各赛道一览")[1]
     assert "未评分" in page.text
     assert "量子科技" in page.text
     assert "no <memory>" in page.text
@@ -210,7 +210,9 @@ def test_the_same_files_give_the_same_page(sectors: list[Sector], registry: Regi
 
 
 def test_tables_to_download_hold_every_track_and_unit(sectors: list[Sector]) -> None:
-    tracks = track_table([sector.summary for sector in sectors]).set_index("track")
+    summaries = [sector.summary for sector in sectors]
+    tracks = track_table(summaries).set_index("track")
+    assert tracks.equals(track_table(summaries[::-1]).set_index("track"))
     assert len(tracks) == 23
     assert FAILED not in tracks.index
     assert bool(tracks.loc[THIN, "thin"])
@@ -229,6 +231,20 @@ def test_tables_to_download_hold_every_track_and_unit(sectors: list[Sector]) -> 
     assert row["words_en"] == f"word4;{FULL} widget4"
     assert row["stage_reason"] == "too_few_documents"
     assert unit_table([]).empty
+
+
+def test_movers_point_the_way_they_went(sectors: list[Sector], registry: Registry) -> None:
+    html = portal_of(sectors, registry)
+    (table,) = re.findall(r'<table id="movers".*?</table>', html, re.DOTALL)
+    found = movers([sector.summary for sector in sectors])
+    rows = re.findall(r'<tr role="row" data-track="([^"]*)">(.*?)</tr>', table, re.DOTALL)
+    assert [slug for slug, _ in rows] == [sub["slug"] for sub in found]
+    for (_, row), sub in zip(rows, found, strict=True):
+        risen = sub["place"] < sub["earlier_place"]
+        assert ("▲" in row) == risen
+        assert ("▼" in row) != risen
+        assert f'data-v="{sub["earlier_place"]}"' in row
+    assert {"▲", "▼"} <= set(table)
 
 
 def test_the_reason_of_a_failure_is_told(sectors: list[Sector], registry: Registry) -> None:
