@@ -28,7 +28,7 @@ from foresight.brief.wording import date as spelt
 from foresight.corpus.normalise import PROVINCE
 from foresight.corpus.store import Corpus, open_corpus
 from foresight.corpus.view import as_of
-from foresight.errors import ForesightError
+from foresight.errors import ForesightError, RenderError
 from foresight.provenance import file_digest, read_json, write_csv, write_json, write_text
 from foresight.run.briefs import read_manifest, resolve_date, run_folder
 from foresight.run.notebook import files_in
@@ -42,9 +42,10 @@ from foresight.tracks import Registry, load_registry
 
 @dataclass(frozen=True)
 class Board:
-    """Summaries of all finished tracks, reasons of failed ones, where pages go, the backtest."""
+    """Summaries and tables of all finished tracks, reasons of failed ones, where pages go."""
 
     summaries: list[dict[str, Any]]
+    sectors: list[Sector]
     failures: dict[str, str]
     registry: Registry
     corpus: CorpusCard
@@ -96,8 +97,7 @@ class Board:
 
     def _write_portal(self) -> None:
         """Entry page, a page per track, and the tables behind the entry page."""
-        sectors = [read_sector(self.folder / summary["slug"]) for summary in self.summaries]
-        units = unit_table(sectors)
+        sectors, units = self.sectors, unit_table(self.sectors)
         write_csv(self.folder / "board.csv", track_table(self.summaries))
         write_csv(self.folder / "units.csv", units)
         for sector in sectors:
@@ -151,9 +151,16 @@ def open_board(namespace: Mapping[str, Any]) -> Board:
     }
     registry = load_registry()
     files = {slug: folder / slug / "summary.json" for slug in registry.slugs}
-    summaries = [
-        read_json(file) for slug, file in files.items() if slug not in failures and file.exists()
-    ]
+    summaries, sectors = [], []
+    for slug, file in files.items():
+        if slug in failures or not file.exists():
+            continue
+        try:
+            sectors.append(read_sector(folder / slug))
+        except RenderError as error:  # made by other code, or harmed: the others are shown
+            failures[slug] = str(error)
+        else:
+            summaries.append(read_json(file))
     for summary in summaries:
         summary["teams"] = local_teams(folder / summary["slug"], track=summary["slug"])
     if not summaries and not failures:
@@ -164,7 +171,9 @@ def open_board(namespace: Mapping[str, Any]) -> Board:
         raise ForesightError(msg)
     card = corpus_card(corpus, as_of(corpus, date).yearly_totals())
     record = read_track_record(corpus, date=date, settings=Settings())
-    return Board(summaries, failures, registry, card, date, parameters.languages, folder, record)
+    return Board(
+        summaries, sectors, failures, registry, card, date, parameters.languages, folder, record
+    )
 
 
 def local_teams(folder: Path, *, track: str) -> int | None:

@@ -208,11 +208,30 @@ def test_the_portal_keeps_what_a_record_says_as_text(made):
     assert page.count("<script") == 2
 
 
+def test_a_track_made_by_other_code_stops_no_board(made):
+    """Its tables lack a column: the board says so and shows the others."""
+    table = run_folder(made) / "quantum" / "topics.csv"
+    whole = table.read_bytes()
+    pd.read_csv(table).drop(columns="n_docs").to_csv(table, index=False)
+    try:
+        ended(made.run("board", "--corpus", "synth"))
+        page = (run_folder(made) / "index.html").read_text()
+    finally:
+        table.write_bytes(whole)
+    assert "quantum/topics.csv lacks the column(s) n_docs" in page
+    assert 'href="advanced-batteries/index.html"' in page
+    assert 'href="quantum/index.html"' not in page
+    ended(made.run("board", "--corpus", "synth"))
+    assert 'href="quantum/index.html"' in (run_folder(made) / "index.html").read_text()
+
+
 def test_one_failing_sector_stops_no_other(made, tmp_path):
     root = tmp_path / "root"
     for name in ("data/tracks", "data/glossary", "data/gazetteer", "notebooks"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "data" / "organisations.csv", root / "data")
+    (root / "data" / "models").mkdir()
+    shutil.copy(ROOT / "data" / "models" / "emergence-prior.json", root / "data" / "models")
     notebook = root / "notebooks" / "sector_brief.ipynb"
     broken = notebook.read_text().replace(
         '"sector.cover()"', '"sector.cover()\\n",\n    "1 / (track != \'quantum\')"'

@@ -73,16 +73,17 @@ def read_sector(folder: Path) -> Sector:
 
 
 def _read(path: Path, name: str) -> pd.DataFrame:
+    where = f"{path.parent.name}/{path.name}"
     again = f"Make the brief of {path.parent.name} again, with `foresight brief`."
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        msg = f"{path} cannot be read ({error}). {again}"
+        msg = f"{where} cannot be read ({error}). {again}"
         raise RenderError(msg) from error
     wanted = (*TEXTS[name], *NUMBERS[name])
     lacking = [column for column in wanted if column not in frame.columns]
     if lacking:
-        msg = f"{path} lacks the column(s) {', '.join(lacking)}. {again}"
+        msg = f"{where} lacks the column(s) {', '.join(lacking)}. {again}"
         raise RenderError(msg)
     frame = frame[list(wanted)].copy()
     for column in NUMBERS[name]:

@@ -277,7 +277,7 @@ def test_a_page_between_rules_gets_smaller_type(folder: Path, sentences: int, pa
 
 
 def test_text_gets_the_width_that_numbers_leave() -> None:
-    reason = "上升概率 0.99；占比年均 +26.2%（+5.2% 至 +51.5%）"
+    reason = "增长概率 0.99；占比年均 +26.2%（+5.2% 至 +51.5%）"
     columns = [
         ["规则", "补证后论证"],
         ["名次（区间）", "12（10–14）"],

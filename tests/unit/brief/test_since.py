@@ -109,7 +109,7 @@ def test_new_up_and_down_with_what_moved(study: Study) -> None:
     assert table.loc[T2, ["state", "reason"]].tolist() == ["new", "not_met"]
     assert table.loc[T2, "reason_en"] == (
         "did not meet the rules then; rank still 2 (1–3); score still 60.4; "
-        "P(rise) from 0.50 to 0.85"
+        "P(growth) from 0.50 to 0.85"
     )
     assert table.loc[T1, ["earlier_rank", "earlier_score"]].tolist() == [3, 40.0]
     assert pd.isna(table.loc[T2, "earlier_rule"])
