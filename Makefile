@@ -35,7 +35,7 @@ papers: env
 	$(BIN)/foresight board --corpus papers
 
 test: env
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 15
 
 lint: env
 	$(BIN)/ruff check .

@@ -152,15 +152,16 @@ class Study:
         score_lo, score_hi, rank (1 = strongest, within unit_kind), rank_lo, rank_hi (95 %
         intervals), p_growth (0 to 1: probability that its share of the corpus grows at least 8 % a
         year over `scoring.horizon` years), stage (`emerging` | `growing` | `maturing` |
-        `saturated` | null = cannot be decided), n_docs, composite (0 to 100), growth, vitality,
-        novelty, community (components: percentiles 0 to 1; null = missing). Units below
-        `settings.min_docs` have null scores and ranks and come last.
+        `saturated` | null = cannot be decided), n_docs, growth, vitality, novelty, community
+        (components: percentiles 0 to 1; null = missing). Units without a score have no rank and
+        come last.
     indicators : DataFrame, long
         unit_id, indicator, value, lo, hi, n. Indicators: growth (yearly log-growth of the
         share of the corpus, shrunk), vitality, novelty (share of documents of the window with
         a first-ever pair of classes), newcomers (share of the window's documents that name an
         organisation new within the window), effective_organisations, countries, top5
-        (probability of a rank of five or better).
+        (probability of a rank of five or better), composite (mean of the component percentiles, 0
+        to 100).
     topics : DataFrame, one row per topic
         topic_id, label_zh, label_en, words_zh, words_en (";"-joined, most telling first),
         label_zh_source (`documents` | `glossary` | `registry` | `untranslated`), n_docs,

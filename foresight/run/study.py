@@ -24,7 +24,7 @@ from foresight.tracks import Registry, Track
 SCORE_COLUMNS = [
     "unit_id", "unit_kind", "label_zh", "label_en", "score", "score_lo", "score_hi",
     "rank", "rank_lo", "rank_hi", "p_growth", "stage", "stage_reason", "n_docs",
-    "composite", *COMPONENTS,
+    *COMPONENTS,
 ]  # fmt: skip
 
 
@@ -196,7 +196,12 @@ def _scores(
         table["unit_kind"] = kind
         top5 = table[["unit_id", "top5", "n_docs"]].dropna()
         parts.append(table)
-        indicators += [found.table, make.long_indicator(top5, "top5")]
+        composite = table[["unit_id", "composite", "n_docs"]].dropna()
+        indicators += [
+            found.table,
+            make.long_indicator(top5, "top5"),
+            make.long_indicator(composite, "composite"),
+        ]
     scores = _with_empty_units(pd.concat(parts, ignore_index=True), track)
     scores = scores.join(_stages(series, scores), on="unit_id")
     names = make.unit_labels(track, topics.table)

@@ -12,6 +12,8 @@ from conftest import Project
 from pypdf import PdfReader
 from synth import HOSTILE, corpus_tables, write_folder
 
+pytestmark = pytest.mark.slow
+
 TABLES = {
     "composition.csv", "years.csv", "fields.csv", "field_years.csv", "duplicates.csv",
     "quality.csv", "moves.csv", "moved_years.csv",

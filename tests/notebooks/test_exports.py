@@ -17,6 +17,8 @@ from synth import corpus_tables, write_folder
 from foresight.sources.bibtex import read_bibtex
 from foresight.sources.ris import read_ris
 
+pytestmark = pytest.mark.slow
+
 TRACK = "advanced-batteries"
 EARLY = "2018-12-31"
 

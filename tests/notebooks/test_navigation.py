@@ -20,6 +20,8 @@ from synth import HOSTILE, corpus_tables, write_folder
 
 from foresight.brief.navigation.results import FILES
 
+pytestmark = pytest.mark.slow
+
 BATTERY, SOLID = "advanced-batteries", "advanced-batteries/solid-state-batteries"
 BATTERIES = [NUMBERS[name] for name in NUMBERS if name[0] in "BC"]
 

@@ -8,6 +8,8 @@ import pytest
 from conftest import Project
 from synth import corpus_tables, write_folder
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "2018-12-31", "2021-12-28"
 TRACK = "quantum"
 

@@ -22,6 +22,8 @@ from foresight.emergence.snapshot import take_snapshot
 from foresight.run.prior import shipped_prior
 from foresight.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CUTOFF = 2007
 KINDS = ("paper", "patent")
 NAMES = [one.name for one in all_features()]
@@ -157,7 +159,7 @@ def test_later_documents_change_no_score(world):
         )
         for records, last in ((world, 2012), (world.until(2009), 2009))
     )  # fmt: skip
-    assert set(then["method"]) == set(METHODS)
+    assert set(then["method"]) == set(METHODS) - {"weighted"}
     assert then["p_growth"].notna().all()
     pd.testing.assert_frame_equal(ahead[said], then[said], check_exact=True)
     assert then["rise"].isna().all()
@@ -217,7 +219,7 @@ def test_shuffled_years_give_no_skill():
     assert compared == [2009, 2010, 2011]
     found = figure_table(skills, compared)
     assert abs(found["last_growth"]["spearman"]["value"]) < 0.2
-    for method in SCORES:
+    for method in (name for name in SCORES if name in found):  # nobody has set weights
         spearman = found[method]["spearman"]
         assert spearman["lo"] <= 0 <= spearman["hi"], (method, spearman)
         assert found[method]["precision_at_10pct"]["lo"] <= 0.1, method

@@ -29,7 +29,7 @@ METHOD_NAMES = {
     "learned_linear": ("学习得分（线性）", "learned score, linear"),
     "learned_boosting": ("学习得分（提升树）", "learned score, boosted trees"),
     "learned": ("学习得分", "learned score"),
-    "shipped": ("预置权重得分", "score with shipped weights"),
+    "shipped": ("简报得分", "briefs' score"),
 }
 FIGURE_NAMES = {
     "spearman": ("秩相关（Spearman）", "Spearman correlation"),

@@ -88,9 +88,9 @@ def test_what_became_of_a_candidate(
 
 def test_a_run_beside_itself_has_not_moved(study: Study) -> None:
     table = against(study, kept_of(study))
-    assert list(table["state"]) == ["same"] * 3
-    assert list(table["reason"]) == ["unchanged"] * 3
-    assert list(table["rule"]) == ["A", "A", "B"]
+    assert list(table["state"]) == ["same"] * 4
+    assert list(table["reason"]) == ["unchanged"] * 4
+    assert list(table["rule"]) == ["A", "A", "B", "B"]
     since = Since(Reading(study), kept_of(study))
     assert since.new_documents.empty
     assert since.gone_documents == ()

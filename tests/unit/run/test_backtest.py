@@ -179,7 +179,7 @@ def test_section_10_of_a_brief_traces_to_rows_of_the_results(made):
     ended(project.run("brief", *options))
     (folder,) = project.outputs.glob("papers/*/quantum")
     text = (folder / "brief.en.md").read_text()
-    assert "The composite score's Spearman correlation with the rise of the 3 years after" in text
+    assert "The briefs' score's Spearman correlation with the rise of the 3 years after" in text
     claims = pd.read_csv(folder / "claims.csv", encoding="utf-8-sig")
     ten = claims[claims["section"] == 10]
     results = pd.read_csv(project.outputs / "papers/backtest/results.csv", encoding="utf-8-sig")
