@@ -27,6 +27,7 @@ EVENTS = (
     "award",
     "renewal",
 )
+ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 ROUTES = ("class", "keyword", "topic")
 
 
@@ -181,7 +182,7 @@ def empty(table: Table) -> pd.DataFrame:
 
 
 def check(frame: pd.DataFrame, table: Table, *, where: str = "") -> None:
-    """Check the columns, required values, allowed values and key of a frame.
+    """Check the columns, required values, allowed values, dates and key of a frame.
 
     Parameters
     ----------
@@ -223,7 +224,23 @@ def check(frame: pd.DataFrame, table: Table, *, where: str = "") -> None:
                     f"{sorted(map(str, values))[:5]}; allowed are {', '.join(column.allowed)}."
                 )
                 raise TableError(msg)
+        if column.type == "date" and column.name in frame.columns:
+            _check_dates(
+                frame[column.name], f"Column `{column.name}` of table `{table.name}`{place}"
+            )
     _check_key(frame, table, place)
+
+
+def _check_dates(dates: pd.Series, column: str) -> None:
+    """Refuse what is no ISO date: it would sort wrongly against one, and say nothing."""
+    values = pd.Series(dates.dropna().unique(), dtype="object").astype("str")
+    wrong = values[~values.str.fullmatch(ISO_DATE)]
+    if len(wrong):
+        msg = (
+            f"{column} holds {wrong.tolist()[:3]}; dates are texts of the form YYYY-MM-DD. "
+            "Rewrite them, or import the records as a corpus, which does it."
+        )
+        raise TableError(msg)
 
 
 def _check_key(frame: pd.DataFrame, table: Table, place: str) -> None:

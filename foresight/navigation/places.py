@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from foresight.errors import SettingsError
+from foresight.errors import SettingsError, TableError
 from foresight.indicators.aggregate import check_columns
 
 PLACES = ("doc_id", "country", "region", "city", "stated")
@@ -24,8 +24,9 @@ def document_places(
     parties : DataFrame, table `PARTIES`
         doc_id, role, country, region, city are read.
     cities : Series, index as `parties`
-        City below the province of each row, null elsewhere or where it cannot be told, e.g. of
-        `foresight.corpus.normalise.prefectures`.
+        City below the one province asked about, null elsewhere or where it cannot be told: the
+        result of `foresight.corpus.normalise.prefectures`, never the column `city` as it is, of
+        which every value would count as a city of the province.
     home : str
         ISO code of the country whose provinces are asked about.
     roles : iterable of str, optional
@@ -40,7 +41,7 @@ def document_places(
     Raises
     ------
     TableError
-        If a column is missing.
+        If a column is missing, or cities lie in several provinces of the home country.
 
     Notes
     -----
@@ -52,11 +53,25 @@ def document_places(
     if roles is not None:
         known &= parties["role"].isin(list(roles))
     rows = parties[known]
+    _check_cities(rows, cities.loc[rows.index], home=home)
     told = (rows["country"] != home) | rows["region"].notna() | rows["city"].notna()
     frame = rows[["doc_id", "country", "region"]].assign(
         city=cities.loc[rows.index].astype("str"), stated=told.astype(bool)
     )
     return frame.drop_duplicates().sort_values(list(PLACES)).reset_index(drop=True)
+
+
+def _check_cities(rows: pd.DataFrame, cities: pd.Series, *, home: str) -> None:
+    """Refuse cities as they are written: those of other provinces would be taken for the own."""
+    named = rows.loc[(rows["country"] == home) & cities.notna(), "region"].dropna()
+    provinces = sorted(named.unique())
+    if len(provinces) > 1:
+        msg = (
+            f"`cities` names cities of {len(provinces)} provinces ({', '.join(provinces[:3])}). "
+            "Give those of one province and null elsewhere, for Zhejiang "
+            "`foresight.corpus.normalise.prefectures(parties)`."
+        )
+        raise TableError(msg)
 
 
 def counting_regions(

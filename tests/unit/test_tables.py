@@ -24,6 +24,8 @@ def test_a_sound_table_passes():
         (documents().drop(columns="title"), r"here\.csv lacks the column\(s\) title.*It has: doc"),
         (documents(title=["x", None]), r"`title`.*empty in 1 of 2.*row\(s\) \[2\]"),
         (documents(kind=["paper", "patnet"]), r"`kind`.*'patnet'.*allowed are paper, patent"),
+        (documents(published=["2020-01-01", "5.3.2010"]), r"`published`.*'5.3.2010'.*YYYY-MM-DD"),
+        (documents(published=["2020-01-01", 2010]), r"`published`.*'2010'.*YYYY-MM-DD"),
         (documents(doc_id=["a", "a"]), r"2 rows that share the key \(doc_id\).*first: a"),
     ],
 )

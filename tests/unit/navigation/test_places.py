@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from foresight.errors import SettingsError
+from foresight.errors import SettingsError, TableError
 from foresight.navigation.places import counting_regions, document_places, level_documents
 
 WHERE = {"home": "CN", "province": "Zhejiang"}
@@ -85,6 +85,15 @@ def test_a_corpus_that_names_no_provinces_is_not_known_below_the_country():
     found = level_documents(["d1", "d5"], places=places(table), **WHERE)
     assert inside(found, "country") == {"d1": True, "d5": False}
     assert inside(found, "province") == {"d1": None, "d5": None}
+
+
+def test_cities_as_they_are_written_are_refused():
+    """Every value would count as a city of the province, Shenzhen among them."""
+    table = parties()
+    table.loc[len(table)] = ("d7", "inventor", 0, "CN", "Guangdong", "Shenzhen", None)
+    assert len(places(table)) == len(places()) + 1
+    with pytest.raises(TableError, match=r"2 provinces \(Guangdong, Zhejiang\).*prefectures"):
+        document_places(table, cities=table["city"], home="CN")
 
 
 def test_an_empty_name_is_refused():
