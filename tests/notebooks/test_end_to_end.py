@@ -96,6 +96,13 @@ def test_every_claim_traces_to_documents_of_the_track(made):
     assert marks <= set(claims.index)
 
 
+def test_a_corpus_without_references_has_no_citation_network(made):
+    folder = run_folder(made) / "quantum"
+    assert [path.name for path in (folder / "exports").iterdir() if "topics" in path.name]
+    assert not [path.name for path in (folder / "exports").iterdir() if "citations" in path.name]
+    assert "citations" not in (folder / "brief.en.md").read_text().split("### Companion files")[1]
+
+
 def test_running_again_makes_nothing_and_changes_nothing(made):
     before = {p: p.stat().st_mtime_ns for p in run_folder(made).rglob("*") if p.is_file()}
     output = ended(made.run("brief", *TRACKS, "--corpus", "synth"))

@@ -213,11 +213,3 @@ def test_nothing_published_after_the_date_is_in_any_export(made):
         if name != "tables.xlsx":
             text = data.decode("utf-8")
             assert not [doc for doc in late if doc in text], name
-
-
-def test_a_corpus_without_references_has_no_citation_network(tmp_path):
-    frames = tables()
-    del frames["references"]
-    _, folder = run(tmp_path, frames)
-    assert not [name for name in exports(folder) if "citations" in name]
-    assert "citations" not in (folder / "brief.en.md").read_text().split("### Companion files")[1]
