@@ -246,15 +246,16 @@ def caution(record: TrackRecord | None, lang: str) -> str:
     if record is None:
         return pick(
             lang,
-            "得分描述最近几年的态势，尚未经回溯检验，不是预测。",
-            "Scores describe recent years; no backtest has been run, and they are no forecast.",
+            "得分在本语料上尚未经回溯检验，宜作现状描述使用，不宜当作预测。",
+            "No backtest has been run on this corpus: read scores as a description, not as a "
+            "forecast.",
         )
     return pick(
         lang,
-        f"得分描述最近几年的态势；在回溯检验中，{method_name(record.method, lang)}"
+        f"得分依据截止日前的文献推断今后走势；在回溯检验中，{method_name(record.method, lang)}"
         f"{short_verdict(record, lang)}。",
-        f"Scores describe recent years. In a backtest the {method_name(record.method, lang)} "
-        f"{short_verdict(record, lang)}.",
+        "Scores infer what comes from what was public by the date. In a backtest the "
+        f"{method_name(record.method, lang)} {short_verdict(record, lang)}.",
     )
 
 
