@@ -26,7 +26,7 @@ REASONS = {
     "not_met": ("上期未达入选规则", "did not meet the rules then"),
     "few_documents": ("文献不足以评分", "too few documents for a score"),
     "rank_left": ("名次退出前列", "left the first ranks"),
-    "p_growth": ("增长概率低于门槛", "probability of a rise below the bound"),
+    "score": ("得分低于全语料主题的中位", "score below the median topic of the corpus"),
     "rules_left": ("不再符合入选规则", "no longer meets the rules"),
     "birth": ("主题新生", "topic born"),
     "split": ("主题分化", "topic split"),
@@ -117,16 +117,13 @@ def _reason(
     if state == "dropped" and unit is not None:
         if unit.rank is None:
             return "few_documents", None
-        if unit.rank > TOP:
-            return "rank_left", None
-        return ("p_growth" if then is not None and _fell(unit, then) else "rules_left"), None
+        if unit.rank <= TOP:  # by rank it would stand in the list
+            return "score", None
+        left = then is not None and then.rank is not None and then.rank <= TOP
+        return ("rank_left" if left else "rules_left"), None
     if then is not None and then.rule != rule:
         return "rule", None
     return ("unchanged" if state == "same" else "rank"), None
-
-
-def _fell(unit: Unit, then: Then) -> bool:
-    return then.p_growth is not None and (unit.p_growth is None or unit.p_growth < then.p_growth)
 
 
 def _words(
@@ -154,13 +151,13 @@ def _words(
         "rule": _rules(lang, then.rule, rule),
         "not_met": pick(lang, "上期未达入选规则", "did not meet the rules then"),
         "rank_left": pick(lang, f"名次退出前 {TOP}", f"rank no longer in the first {TOP}"),
-        "p_growth": pick(lang, "增长概率下降", "probability of a rise fell"),
+        "score": pick(lang, *REASONS["score"]),
         "rules_left": pick(lang, "不再符合入选规则", "no longer meets the rules"),
     }.get(key)
     parts = [] if lead is None else [lead]
     parts.append(_ranks(lang, unit, then.rank))
     parts.append(_figure(lang, ("得分", "score"), decimal(then.score), decimal(unit.score)))
-    if key in {"p_growth", "not_met", "rule", "rules_left"}:
+    if key in {"not_met", "rule", "rules_left"}:
         words = ("增长概率", "P(growth)")
         chances = probability(then.p_growth), probability(unit.p_growth)
         parts.append(_figure(lang, words, *chances))

@@ -107,8 +107,8 @@ COLUMNS = {
     "office": ("专利受理机构代码", "code of the patent office"),
     "org": ("机构名称", "name of the organisation"),
     "p_growth": (
-        "窗口期内语料份额上升的概率（0–1）",
-        "probability that the share of the corpus rose over the window (0 to 1)",
+        "今后数年占语料份额年均增长不低于 8% 的概率（0–1）",
+        "probability that the share of the corpus grows at least 8 % a year (0 to 1)",
     ),
     "published": ("公开日期（年-月-日）", "day on which it became public (year-month-day)"),
     "rank": ("名次，1 为最强，同类单元内", "rank, 1 = strongest, within the kind of unit"),

@@ -149,11 +149,12 @@ def test_who_left_and_why(study: Study) -> None:
     table = against(replace(study, scores=later), kept)
     left = table[table["state"] == "dropped"]
     assert left["reason"].to_dict() == {
-        T3: "p_growth",
+        T3: "score",  # third by rank, at 30 of 100
         third: "rank_left",
         fourth: "few_documents",
         "gone": "split",
     }
+    assert left.loc[T3, "reason_zh"].startswith("得分低于全语料主题的中位；名次仍为第 3")
     assert left["rule"].isna().all()
     assert list(table.columns) == [name for name in COLUMNS if name != "unit_id"]
     assert left.loc["gone", "reason_zh"] == "2015年分化为“硫化物固态电解质”和“锂金属负极”"
@@ -161,6 +162,18 @@ def test_who_left_and_why(study: Study) -> None:
     assert left.loc[third, "reason_zh"].startswith("名次退出前 5；名次由第 3 变为第 6")
     assert left.loc[fourth, "reason_en"] == "documents from 12 to 0: too few for a score now"
     assert left.loc["gone", "doc_ids"] is None or pd.isna(left.loc["gone", "doc_ids"])
+
+
+def test_who_was_below_the_first_ranks_already_did_not_leave_them(study: Study) -> None:
+    third = study.track.sub_directions[2].id
+    kept = kept_of(study)
+    rows = pd.DataFrame({"unit_id": [third], "rule": ["C"]})
+    kept = with_scores(replace(kept, candidates=rows), third, rank=7)
+    later = study.scores.copy()
+    later.loc[later["unit_id"] == third, ["rank", "rank_hi"]] = 6
+    row = against(replace(study, scores=later), kept).loc[third]
+    assert row[["state", "reason"]].tolist() == ["dropped", "rules_left"]
+    assert row["reason_zh"].startswith("不再符合入选规则")
 
 
 def test_topics_born_since_say_where_they_come_from(study: Study) -> None:
