@@ -84,14 +84,12 @@ class Features:
 
     `table` has one row per unit and feature (unit_id, indicator, value, lo, hi, n), `draws` is
     an array of shape (n_units, n_features, n_draws) in the order of `units` and `FEATURES`, NaN
-    where a feature is missing; `p_growth` (n_units,) is the posterior probability that the share
-    rose over the window; `tau2` the variance used for shrinkage.
+    where a feature is missing; `tau2` is the variance used for shrinkage.
     """
 
     units: list[str]
     table: pd.DataFrame
     draws: Floats
-    p_growth: Floats
     tau2: float
 
     def values(self, indicator: str) -> pd.Series:
@@ -100,7 +98,7 @@ class Features:
         return rows.set_index("unit_id")["value"].reindex(self.units)
 
 
-def newcomer_share(people: pd.DataFrame, *, since: int) -> pd.Series:
+def newcomer_share(people: pd.DataFrame, *, first_seen: pd.Series, since: int) -> pd.Series:
     """Share of each document's authors or inventors who are new to the corpus.
 
     Names are taken as they are written, so that namesakes look like one and variants like two.
@@ -109,7 +107,9 @@ def newcomer_share(people: pd.DataFrame, *, since: int) -> pd.Series:
     Parameters
     ----------
     people : DataFrame
-        doc_id, first_year (of the person in the corpus); a row per person of a document.
+        doc_id, person; a row per person of a document.
+    first_seen : Series indexed by person
+        Year of the person's first document of the corpus.
     since : int
         First year of the window: who came in it is new.
 
@@ -117,7 +117,7 @@ def newcomer_share(people: pd.DataFrame, *, since: int) -> pd.Series:
     -------
     Series indexed by doc_id, 0 to 1; documents without a name are absent
     """
-    new = (people["first_year"] >= since).astype(float)
+    new = (people["person"].map(first_seen) >= since).astype(float)
     return new.groupby(people["doc_id"].to_numpy()).mean()
 
 
@@ -193,9 +193,7 @@ def features(
     columns = ["unit_id", "indicator", "value", "lo", "hi", "n"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.astype({"value": float, "lo": float, "hi": float, "n": int})
-    p_growth = np.where(sd > 0, norm.cdf(mean / np.where(sd > 0, sd, 1.0)), 0.5)
-    p_growth = np.where(np.isnan(mean), np.nan, p_growth)
-    return Features(units, table, draws, p_growth, tau2)
+    return Features(units, table, draws, tau2)
 
 
 def _row(unit: str, name: str, value: float, lo: float, hi: float, n: float) -> dict[str, object]:

@@ -222,17 +222,18 @@ class Linear:
         few = len(splits) < 2 or len(self.penalties) == 1
         penalties = self.penalties[-1:] if few else self.penalties
         model = RidgeCV(penalties, cv=None if few else list(splits))
-        model.fit(_filled(data), target, sample_weight=weight)
+        model.fit(from_middle(data), target, sample_weight=weight)
         self.slopes = np.asarray(model.coef_, dtype=float)
         self.intercept = float(model.intercept_)
         return self
 
     def predict(self, data: Floats) -> Floats:
         """Expected targets, shape (n,)."""
-        return np.asarray(self.intercept + _filled(data) @ self.slopes)
+        return np.asarray(self.intercept + from_middle(data) @ self.slopes)
 
 
-def _filled(data: Floats) -> Floats:
+def from_middle(data: Floats) -> Floats:
+    """Percentiles less their middle, at which a missing one stands; any shape."""
     return np.where(np.isnan(data), MIDDLE, data) - MIDDLE
 
 

@@ -21,6 +21,7 @@ from foresight.emergence.learned import (
     MIDDLE,
     blocks,
     enough_to_learn,
+    from_middle,
     outcome_weights,
     places,
 )
@@ -84,7 +85,7 @@ class Weights:
             Percentiles within the cut-off, 0 to 1; a missing one stands at the middle.
         """
         names = list(self.features)
-        values = ranked.reindex(columns=names).fillna(MIDDLE).to_numpy(dtype=float) - MIDDLE
+        values = from_middle(ranked.reindex(columns=names).to_numpy(dtype=float))
         return np.asarray(MIDDLE + values @ np.array(list(self.features.values())))
 
     def p_growth(self, place: Floats) -> Floats:
@@ -228,7 +229,7 @@ def _weights(
     foretold, left_out = np.full(len(target), np.nan), []
     for learn, test in blocks(cutoffs, horizon=horizon):
         slopes = _slopes(data[learn], target[learn], weight=weight[learn], names=names)
-        foretold[test] = _filled(data[test]) @ slopes
+        foretold[test] = from_middle(data[test]) @ slopes
         left_out.append(slopes)
     grew = rows["grew"].to_numpy(dtype=bool)
     growth = PlattCalibration().fit(places(foretold, rows["_group"].to_numpy()), grew).as_platt()
@@ -237,17 +238,13 @@ def _weights(
     return Weights(year, len(rows), float(grew.mean()), features, np.array(left_out), growth)
 
 
-def _filled(data: Floats) -> Floats:
-    return np.where(np.isnan(data), MIDDLE, data) - MIDDLE
-
-
 def _slopes(data: Floats, target: Floats, *, weight: Floats, names: list[str]) -> Floats:
     """Ridge regression drawn towards equal weights of components, a missing feature at the middle.
 
     Minimises sum w (y - X s)^2 + penalty |s - k e|^2 with e the equal weights and k the slope of y
     on X e.
     """
-    known, off = _filled(data), target - MIDDLE
+    known, off = from_middle(data), target - MIDDLE
     equal = np.zeros(len(names))
     for features in COMPONENTS.values():
         own = [names.index(name) for name in features if name in names]

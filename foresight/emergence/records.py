@@ -89,6 +89,11 @@ class Records:
         every = pd.RangeIndex(int(counts.index.min()), int(counts.index.max()) + 1, name="year")
         return counts.reindex(every, fill_value=0)
 
+    def first_seen(self) -> pd.Series:
+        """Year of the first document of every person, indexed by person."""
+        years = self.people["doc_id"].map(self.documents["year"])
+        return years.groupby(self.people["person"]).min()
+
     def until(self, last_year: int) -> Records:
         """What was known at the end of a year: documents by then, and what they state.
 

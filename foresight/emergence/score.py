@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.emergence.features import COMPONENTS, FEATURES, Features
-from foresight.emergence.learned import MIDDLE
+from foresight.emergence.learned import MIDDLE, from_middle
 from foresight.emergence.prior import Weights
 from foresight.settings import Settings
 
@@ -151,9 +151,7 @@ def expected_places(ranked: Floats, slopes: Floats, *, weights: Weights) -> Floa
     array of shape (n_units, n_draws)
     """
     rows = [FEATURES.index(name) for name in weights.features]
-    known = ranked[:, rows]
-    filled = np.where(np.isnan(known), 0.0, known - MIDDLE)
-    return np.asarray(MIDDLE + np.einsum("ufd,fd->ud", filled, slopes))
+    return np.asarray(MIDDLE + np.einsum("ufd,fd->ud", from_middle(ranked[:, rows]), slopes))
 
 
 def learned_places(

@@ -130,7 +130,9 @@ class Snapshot:
         window = self.last_year - self.settings.window + 1
         return Facts(
             documents=records.documents[["year", "n_pairs", "n_first_pairs"]].assign(
-                new_people=newcomer_share(self._dated_people, since=window),
+                new_people=newcomer_share(
+                    records.people, first_seen=records.first_seen(), since=window
+                ),
                 **meaning(records.vectors, self.drift),
             ),
             organisations=named.assign(first_year=named["org_id"].map(first)),
@@ -138,12 +140,6 @@ class Snapshot:
             totals=self.totals,
             last_year=self.last_year,
         )
-
-    @property
-    def _dated_people(self) -> pd.DataFrame:
-        people = self.records.people
-        years = people["doc_id"].map(self.records.documents["year"])
-        return people.assign(first_year=years.groupby(people["person"]).transform("min"))
 
     @cached_property
     def unit_of(self) -> Ints:

@@ -47,6 +47,7 @@ from foresight.provenance import (
 )
 from foresight.run.backtest_records import read_records
 from foresight.run.briefs import say
+from foresight.run.keys import PAGES
 from foresight.run.prior import prior_path, shipped_prior
 from foresight.run.sectors import RUN_FILE, holds
 from foresight.run.vectors import vector_cache
@@ -54,8 +55,6 @@ from foresight.settings import Settings, cache_dir
 from foresight.topics.encoders import encoder_named
 
 LONGEST = 10  # years of horizon
-PAGES = ("brief", "cli", "plots")
-"""Subpackages that no number of a backtest depends on."""
 FILES = ("results.csv", "metrics.json", "panel.csv", "reliability.csv", "places.csv")
 
 

@@ -21,9 +21,9 @@ from foresight.navigation.places import document_places, level_documents
 from foresight.navigation.presence import inside_region, presence
 from foresight.provenance import atomic_folder, write_json
 from foresight.run.keys import stage_digest
-from foresight.run.stage import Stage, sub_direction_members
+from foresight.run.stage import Stage, sub_direction_members, track_members
 from foresight.settings import Settings, cache_dir
-from foresight.tables import FAMILY_MEMBERS, empty
+from foresight.tables import FAMILY_MEMBERS, empty, sort
 from foresight.tracks import Registry
 
 ROLES = ("applicant", "owner", "author")  # a paper has neither applicant nor owner
@@ -109,9 +109,8 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
 
 
 def _members(stage: Stage) -> pd.DataFrame:
-    whole = stage.matches.rename(columns={"track": "unit_id"})[["unit_id", "doc_id"]]
-    rows = pd.concat([whole, sub_direction_members(stage.matches)], ignore_index=True)
-    return rows.drop_duplicates().sort_values(["unit_id", "doc_id"]).reset_index(drop=True)
+    parts = [track_members(stage.matches), sub_direction_members(stage.matches)]
+    return sort(pd.concat(parts, ignore_index=True), ["unit_id", "doc_id"])
 
 
 def _holders(

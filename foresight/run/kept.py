@@ -11,12 +11,10 @@ from foresight.brief.kept import INPUTS, KeptRun
 from foresight.corpus.store import Corpus
 from foresight.errors import TableError
 from foresight.provenance import code_digest, harmless_cell, read_json, text_digest
-from foresight.run.keys import kept_folder
+from foresight.run.keys import PAGES, kept_folder
 from foresight.settings import Settings
 from foresight.tracks import Registry
 
-PAGES = ("brief", "cli", "plots")
-"""Subpackages that compute no number of a list but the rules of entry, which it states."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "scores": (
         "unit_id", "unit_kind", "label_zh", "label_en", "score", "rank", "rank_lo", "rank_hi",

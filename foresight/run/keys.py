@@ -22,6 +22,8 @@ from foresight.run.parameters import (
 from foresight.settings import Settings, outputs_dir, project_root
 from foresight.tracks import Registry
 
+PAGES = ("brief", "cli", "plots")
+"""Subpackages that no number of a backtest, a navigation or a score depends on."""
 KEPT_FILES = ("candidates.csv", "scores.csv", "topics.csv", "documents.csv", "summary.json")
 """Files of an earlier run that a brief is compared with."""
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -21,8 +21,8 @@ from foresight.provenance import (
     text_digest,
     write_json,
 )
-from foresight.run.backtest_stage import PAGES
 from foresight.run.briefs import say
+from foresight.run.keys import PAGES
 from foresight.run.navigation_direction import control, direction, matrix, value
 from foresight.run.navigation_ground import Ground, Region, lost_members, read_ground
 from foresight.run.navigation_position import actors, position, recommendations, regions

@@ -137,7 +137,8 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
         known = records.until(last_year)
         drift, against = _ground(known, last_year=last_year, settings=settings)
         seen = (documents["published"] <= at.date).to_numpy()
-        new = _new_people(people, known, since=last_year - settings.window + 1)
+        since = last_year - settings.window + 1
+        new = newcomer_share(people, first_seen=known.first_seen(), since=since)
         visible = documents[seen].assign(new_people=new, **_located(vectors[seen], drift))
         facts = _facts(visible, organisations, places, totals, last_year=last_year)
         found = _score_sub_directions(
@@ -194,13 +195,6 @@ def _located(vectors: NDArray[np.float32], drift: Drift | None) -> dict[str, Flo
     if drift is None or not len(vectors):
         return {name: np.full(len(vectors), np.nan) for name in DIRECTIONS}
     return meaning(vectors, drift)
-
-
-def _new_people(people: pd.DataFrame, known: Records, *, since: int) -> pd.Series:
-    """Share of each document's people whose first document of the corpus is not before a year."""
-    years = known.people["doc_id"].map(known.documents["year"])
-    first = years.groupby(known.people["person"]).min()
-    return newcomer_share(people.assign(first_year=people["person"].map(first)), since=since)
 
 
 def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
@@ -277,7 +271,7 @@ def subset(found: Features, units: list[str]) -> Features:
     """The features of some of the units."""
     places = [found.units.index(unit) for unit in units]
     table = found.table[found.table["unit_id"].isin(units)].reset_index(drop=True)
-    return Features(units, table, found.draws[places], found.p_growth[places], found.tau2)
+    return Features(units, table, found.draws[places], found.tau2)
 
 
 def _score_sub_directions(

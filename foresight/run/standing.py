@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from foresight.brief.study import Standing
+from foresight.corpus.normalise import PROVINCE
 from foresight.errors import InsufficientDataError
 from foresight.indicators.acyclic import acyclic
 from foresight.indicators.graph import citation_graph
@@ -66,7 +67,7 @@ def build_standing(
     )  # fmt: skip
     inside = documents.set_index("doc_id")["zhejiang"].astype("boolean")
     people = holdings.people[holdings.people["doc_id"].isin(docs["doc_id"])]
-    placed = people["province"] == REGION_NAME
+    placed = people["province"] == PROVINCE
     base = provincial_base(every, orgs, inside=inside, people=people[placed])
     units = control.merge(base, on="unit_id", how="left")
     units = units.merge(suggested_form(control, base), on="unit_id", how="left")
@@ -90,9 +91,6 @@ def build_standing(
         path=path(tables, region=REGION, track=track.slug),
         organisations=table[table["unit_id"] == track.slug].reset_index(drop=True),
     )
-
-
-REGION_NAME = "Zhejiang"
 
 
 def _rng(settings: Settings, part: str) -> np.random.Generator:

@@ -8,6 +8,7 @@ import pandas as pd
 from foresight.brief.study import CorpusCard, Scoring, Study
 from foresight.corpus.store import Corpus
 from foresight.emergence.features import features
+from foresight.emergence.prior import Prior, Weights
 from foresight.emergence.score import score_units
 from foresight.emergence.thin import drawn_to_track
 from foresight.indicators.life_cycle import life_cycle
@@ -43,9 +44,8 @@ def corpus_card(corpus: Corpus, totals: pd.DataFrame) -> CorpusCard:
     )
 
 
-def scoring_of(stage: Stage, settings: Settings) -> Scoring:
+def scoring_of(stage: Stage, settings: Settings, prior: Prior) -> Scoring:
     """How units are scored at the stage's date."""
-    prior = shipped_prior()
     weights = prior.at(stage.last_year)
     if weights is None:
         method = "weighted" if settings.weights else "composite"
@@ -90,12 +90,14 @@ def build_study(
     members = sort(pd.concat([topics.members, subs], ignore_index=True), ["unit_id", "doc_id"])
     first_year = int(docs["year"].min()) if len(docs) else stage.last_year
     series = _series(members, docs, stage.totals, first_year=first_year, last_year=stage.last_year)
+    prior = shipped_prior()
+    weights = prior.at(stage.last_year)
     scores, indicators = _scores(
-        members, series, stage, topics=topics, track=track, settings=settings
+        members, series, stage, topics=topics, track=track, settings=settings, weights=weights
     )
     documents = make.document_table(docs, matches, stage.places, topics=topics.map, subs=subs)
     named = make.organisation_table(docs, stage, subs=subs)
-    how = scoring_of(stage, settings)
+    how = scoring_of(stage, settings, prior)
     before = stage.scores_before[stage.scores_before["track"] == track.slug]
     return Study(
         track=track,
@@ -178,8 +180,9 @@ def _scores(
     topics: TrackTopics,
     track: Track,
     settings: Settings,
+    weights: Weights | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    facts, weights = stage.facts(), shipped_prior().at(stage.last_year)
+    facts = stage.facts()
     parts, indicators = [], []
     whole = features(
         track_members(stage.matches[stage.matches["track"] == track.slug]),

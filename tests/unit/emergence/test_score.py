@@ -113,7 +113,6 @@ def test_the_learned_score_by_hand():
             columns=["unit_id", "indicator", "value", "lo", "hi", "n"],
         ),
         np.repeat(own[..., np.newaxis], 5, axis=2),
-        np.full(3, 0.5),
         0.1,
     )  # fmt: skip
     weights = Weights(
@@ -165,7 +164,7 @@ def test_rising_unit_leads_and_intervals_hold_their_estimate():
     assert table.loc[table["vitality"].idxmax(), "unit_id"] == "a/rise"
     growth = found.values("growth")
     assert growth["a/rise"] > 0.1 > growth["b/level"] > growth["c/fall"]
-    assert found.p_growth[0] > 0.95
+    assert (found.draws[0, FEATURES.index("growth")] > 0).mean() > 0.95
     assert (table["score_lo"] <= table["score"]).all()
     assert (table["score"] <= table["score_hi"]).all()
     assert (table["rank_lo"] <= table["rank"]).all()
@@ -221,7 +220,8 @@ def test_a_unit_scores_the_same_whatever_other_units_are_scored_with_it(weights)
 def test_no_spread_between_units_means_no_evidence_of_growth():
     members, facts = world()
     found = features(members, facts, settings=SETTINGS, tau2=0.0)
-    assert found.p_growth == pytest.approx([0.5, 0.5, 0.5])
+    assert found.values("growth").to_numpy() == pytest.approx([0, 0, 0])
+    assert found.draws[:, FEATURES.index("growth")] == pytest.approx(0)
 
 
 def test_small_units_have_no_score():

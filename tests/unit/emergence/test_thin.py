@@ -20,7 +20,7 @@ def made(units, values, spread):
             draws[row, place] = value - width, value + width
             rows.append((unit, name, value, value - width, value + width, 9))
     columns = ["unit_id", "indicator", "value", "lo", "hi", "n"]
-    return Features(units, pd.DataFrame(rows, columns=columns), draws, np.full(len(units), 0.5), 0)
+    return Features(units, pd.DataFrame(rows, columns=columns), draws, 0)
 
 
 @pytest.fixture
@@ -57,5 +57,5 @@ def test_nothing_is_drawn_to_what_is_unknown(against):
     bare = Reference(np.empty((0, len(FEATURES))), 0.1)
     track = made(["track"], [2.0], [0.1])
     assert drawn_to_track(found, track, bare).values("newness").tolist() == [4.0]
-    nobody = Features([], found.table.iloc[:0], found.draws[:0], found.p_growth[:0], 0.0)
+    nobody = Features([], found.table.iloc[:0], found.draws[:0], 0.0)
     assert drawn_to_track(nobody, track, against).units == []
