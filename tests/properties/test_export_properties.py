@@ -12,11 +12,12 @@ from export_inputs import HOSTILE, read_map, read_vosviewer_json
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from foresight.brief.address import document_url
 from foresight.brief.escape import plain
 from foresight.brief.exports.bibtex import bibtex
 from foresight.brief.exports.entries import Entry, citation_key
 from foresight.brief.exports.graphml import graphml
-from foresight.brief.exports.model import Network, document_url
+from foresight.brief.exports.model import Network
 from foresight.brief.exports.ris import ris
 from foresight.brief.exports.vosviewer import vosviewer_json, vosviewer_map
 from foresight.brief.exports.workbook import MOST_UNITS, cell_text

@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from foresight.brief.address import document_doi, document_url
 from foresight.brief.escape import plain
-from foresight.brief.exports.model import ExportInputs, document_doi, document_url
+from foresight.brief.exports.model import ExportInputs
 
 KEY_LENGTH = 60
 _KEY_OUT = re.compile(r"[^A-Za-z0-9.:/_-]")

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import pandas as pd
 
 from foresight.brief.study import Study
-from foresight.sources.numbers import doi, publication
-
-_LINKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"openalex:(W\d+)"), "https://openalex.org/"),
-    (re.compile(r"arxiv:([\w.\-]+(?:/\d+)?)"), "https://arxiv.org/abs/"),
-    (re.compile(r"pmid:(\d+)"), "https://pubmed.ncbi.nlm.nih.gov/"),
-)
-_ESPACENET = "https://worldwide.espacenet.com/patent/search?q=pn%3D"
 
 
 @dataclass(frozen=True)
@@ -75,35 +65,3 @@ def about_study(study: Study) -> dict[str, str]:
         "licence": study.corpus.licence["en"],
         "digest": study.digest,
     }
-
-
-def document_doi(doc_id: str) -> str | None:
-    """The DOI of a document, where its id is one.
-
-    >>> document_doi("doi:10.1016/j.joi.2017.08.007"), document_doi("US10000139")
-    ('10.1016/j.joi.2017.08.007', None)
-    """
-    if not doc_id.startswith("doi:"):
-        return None
-    found = doi(doc_id, whole=True)
-    return None if found is None else found.replace("%3b", ";")
-
-
-def document_url(doc_id: str) -> str | None:
-    """Where a document can be read: DOI, the repository that numbered it, or Espacenet.
-
-    Espacenet, of the European Patent Office, holds the publications of all offices. Ids that are
-    none of these have no address.
-
-    >>> document_url("CN118000001A")
-    'https://worldwide.espacenet.com/patent/search?q=pn%3DCN118000001A'
-    """
-    if found := document_doi(doc_id):
-        return f"https://doi.org/{quote(found, safe='/:')}"
-    for rule, start in _LINKS:
-        if match := rule.fullmatch(doc_id):
-            return start + match[1]
-    number = publication(doc_id)
-    if number is not None and number.doc_id == doc_id:
-        return _ESPACENET + doc_id
-    return None

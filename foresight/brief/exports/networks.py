@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from foresight.brief.address import document_url
 from foresight.brief.escape import plain, shorten
-from foresight.brief.exports.model import ExportInputs, Network, about_study, document_url
+from foresight.brief.exports.model import ExportInputs, Network, about_study
 from foresight.brief.study import Study
 from foresight.brief.wording import count, pick
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from foresight.brief.address import office_url
 from foresight.brief.escape import shorten
-from foresight.brief.portal.address import address
 from foresight.brief.portal.sector import Sector, rows_of
 from foresight.brief.wording import as_float
 from foresight.intervals import wilson
@@ -168,7 +168,7 @@ def page_data(sector: Sector, units: pd.DataFrame, series: pd.DataFrame) -> dict
                 [place[unit] for unit in ids if unit in place],
                 _round(row.x, 3),
                 _round(row.y, 3),
-                address(str(row.doc_id)),
+                office_url(str(row.doc_id)),
             ]
         )
     return {

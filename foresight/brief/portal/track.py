@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from foresight.brief.address import office_url
 from foresight.brief.board import TIER_NAMES, zhejiang_text
 from foresight.brief.escape import shorten
-from foresight.brief.portal.address import address
 from foresight.brief.portal.documents import (
     TITLE_COLUMNS,
     page_data,
@@ -234,7 +234,7 @@ def _unit_rows(sector: Sector, rows: pd.DataFrame, units: pd.DataFrame) -> list[
 
 
 def _document(doc_id: str, title: str) -> str:
-    found = address(doc_id)
+    found = office_url(doc_id)
     name = text(doc_id) if found is None else outside(found, text(doc_id))
     return f'<span title="{text(shorten(title, TITLE_COLUMNS))}">{name}</span>'
 

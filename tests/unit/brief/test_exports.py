@@ -15,6 +15,7 @@ import rispy
 from bibtexparser.entrypoint import parse_string
 from export_inputs import HOSTILE, inputs_of, read_links, read_map, read_vosviewer_json
 
+from foresight.brief.address import document_doi, document_url
 from foresight.brief.candidates import make_candidates
 from foresight.brief.claims import make_claims
 from foresight.brief.escape import plain
@@ -29,7 +30,6 @@ from foresight.brief.exports.entries import (
     family_first,
 )
 from foresight.brief.exports.graphml import graphml
-from foresight.brief.exports.model import document_doi, document_url
 from foresight.brief.exports.networks import citation_network, topic_network
 from foresight.brief.exports.ris import ris
 from foresight.brief.exports.vosviewer import vosviewer_json, vosviewer_map, vosviewer_network

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from portal_pages import FULL, HOSTILE, LAST, LONG, N_DOCS, N_TOPICS, THIN, write_track
 
+from foresight.brief.address import office_url
 from foresight.brief.portal import Sector, read_sector, render_track
-from foresight.brief.portal.address import address
 from foresight.brief.portal.documents import (
     listed,
     memberships,
@@ -200,4 +200,4 @@ def test_no_text_ends_a_block_of_data(value: str) -> None:
     ],
 )
 def test_addresses(doc_id: str, found: str | None) -> None:
-    assert address(doc_id) == found
+    assert office_url(doc_id) == found
