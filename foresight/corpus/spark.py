@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foresight import settings
-from foresight.corpus.workspace import BATCH, Workspace
+from foresight.corpus.workspace import BATCH, Workspace, arrow_schema
 from foresight.errors import EngineError
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ class SparkWorkspace(Workspace):
             found = self._session.table(view).toArrow()
         finally:
             self._session.catalog.dropTempView(view)
-        return found.cast(expression.schema().to_pyarrow())
+        return found.cast(arrow_schema(expression))
 
     def batches(self, expression: ir.Table) -> Iterator[pa.Table]:
         """Give the rows of an expression in its order, some at a time."""
         place = self._parts(expression)
-        schema = expression.schema().to_pyarrow()
+        schema = arrow_schema(expression)
         for part in sorted(place.glob("part-*")):  # numbered in the order of the rows
             with pq.ParquetFile(part) as file:
                 for batch in file.iter_batches(batch_size=BATCH):

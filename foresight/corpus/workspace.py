@@ -88,7 +88,7 @@ class Workspace:
 
     def write(self, expression: ir.Table, path: Path) -> None:
         """Write an expression as one Parquet file, in its order."""
-        schema = expression.schema().to_pyarrow()
+        schema = arrow_schema(expression)
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
             for piece in regroup(self.batches(expression), ROW_GROUP):
                 writer.write_table(piece.cast(schema), row_group_size=ROW_GROUP)
@@ -154,6 +154,12 @@ class DuckWorkspace(Workspace):
     def write(self, expression: ir.Table, path: Path) -> None:
         """Write an expression as one Parquet file, in its order."""
         self.backend.to_parquet(expression, path, compression="zstd", row_group_size=ROW_GROUP)
+
+
+def arrow_schema(expression: ir.Table) -> pa.Schema:
+    """Names and Arrow types of an expression's columns; each may hold nulls."""
+    schema = expression.schema().to_pyarrow()
+    return pa.schema([(field.name, field.type) for field in schema])
 
 
 def regroup(pieces: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
