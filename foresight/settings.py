@@ -100,7 +100,17 @@ def engine() -> str:
     SettingsError
         If the variable names no engine.
     """
-    named = os.environ.get("FORESIGHT_ENGINE") or "duckdb"
+    return check_engine(os.environ.get("FORESIGHT_ENGINE") or "duckdb")
+
+
+def check_engine(named: str) -> str:
+    """Give the name of an engine back.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such engine.
+    """
     if not ENGINE.fullmatch(named):
         msg = (
             f"{named!r} is no engine. Write duckdb, spark, local[2] (Spark on two cores), "

@@ -1,8 +1,8 @@
 """Everything that is computed over whole corpora, on one engine, in a process of its own.
 
-`python engine_runs.py corpora FOLDER` writes the corpora; `… results FOLDER OUT [LAST [PGID]]`
-computes with the engine of FORESIGHT_ENGINE and writes one Parquet file per result, up to LAST.
-With PGID, that process group is killed while tasks of a stage run and others are done.
+`python engine_runs.py corpora FOLDER` writes the corpora; `… results FOLDER OUT [PARTS [PGID]]`
+computes with the engine of FORESIGHT_ENGINE and writes one Parquet file per result of PARTS. With
+PGID, that process group is killed while tasks of a stage run and others are done.
 """
 
 import json
@@ -113,27 +113,19 @@ def papers(numbers, *, later=False):
             )
         topic = "https://openalex.org/T10018" if n % 2 else "t10018"
         classes.append({"doc_id": own, "scheme": "openalex_topic", "code": topic, "primary": None})
+        people = (("Li, Wei{}", "Wei{} Li")[later].format(n % 5), "Øre, Ł.", None)
         for k in range(1 + n % 3):
-            parties.append(
-                {
-                    "doc_id": own,
-                    "role": "inventor" if patent else "author",
-                    "position": k,
-                    "name": ("Li, Wei{}", "Wei{} Li")[later].format(n % 5)
-                    if k == 0
-                    else (None, "Øre, Ł.")[k % 2],
-                    "org": ("Zhejiang University", "浙江大学", None, "ACME GmbH")[(n + k) % 4],
-                    "country": ("CN", None, "NY")[k],
-                    "city": "Hangzhou" if k == 0 else None,
-                }
-            )
+            org = ("Zhejiang University", "浙江大学", None, "ACME GmbH")[(n + k) % 4]
+            place = {"country": ("CN", None, "NY")[k], "city": ("Hangzhou", None, None)[k]}
+            role = "inventor" if patent else "author"
+            row = {"doc_id": own, "role": role, "position": k, "name": people[k], "org": org}
+            parties += [{**row, **place}]
         for k in range(n % 6):
             cited = own_id((n * 7 + k) % 90, later=later) if k % 2 else f"doi:10.9/out{k}"
             if k == 3:
                 cited = f"doi:10.48550/arXiv.21{(n + 1) % 60:02d}.00001v2"
-            references.append(
-                {"citing_id": own, "cited_id": cited, "cited_year": 2001 + k if k % 3 else None}
-            )
+            year = 2001 + k if k % 3 else None
+            references += [{"citing_id": own, "cited_id": cited, "cited_year": year}]
         if patent:
             events.append({"doc_id": own, "date": f"20{10 + n % 9}-05-05", "event": "transfer"})
     for own, title, kind, filed, family in PAIRED[later]:
@@ -165,9 +157,8 @@ def write_corpora(folder):
     from foresight.tables import FAMILY_MEMBERS
 
     part = folder / "slice.parquet"
-    duckdb.sql(f"SELECT * FROM read_parquet('{sample_file()}')").filter(
-        'hash("patent_id") % 100 = 0'
-    ).write_parquet(str(part))
+    mentions = duckdb.read_parquet(str(sample_file()))
+    mentions.filter("hash(patent_id) % 250 = 0").write_parquet(str(part))
     write_corpus(read_sample(part), name="slice")
     write_corpus(from_frames(papers(range(80))), name="papers")
     listed = {"doc_id": "US9000051B2", "member_id": "US9000055B2", "known_by": "listed"}
@@ -176,31 +167,48 @@ def write_corpora(folder):
     write_corpus(replace(others, members=members), name="others")
 
 
-def results():
-    """Name and table of everything that is computed over whole corpora."""
-    from foresight.concordance import Reclassification
-    from foresight.corpus import coverage, history, moves, pairs, select
-    from foresight.corpus.merge import IDENTITY, merge_corpora
-    from foresight.corpus.spans import spans
-    from foresight.corpus.store import STORED, open_corpus
-    from foresight.corpus.view import as_of, default_as_of
-    from foresight.run.reading import read_bulk
+def _match():
+    from foresight.corpus import select
+    from foresight.corpus.store import open_corpus
     from foresight.tracks import load_registry
 
-    terms = pd.DataFrame(TERMS, columns=["track", "sub_direction", "kind", "term"], dtype="str")
-    sliced = open_corpus("slice")
-    yield "slice_matches", select.match_tracks(sliced, load_registry().terms())
-    yield "slice_strata", select.track_strata(sliced, load_registry().terms())
+    corpus, terms = open_corpus("slice"), load_registry().terms()
+    yield "slice_matches", select.match_tracks(corpus, terms)
+    yield "slice_strata", select.track_strata(corpus, terms)
+
+
+def _views():
+    from foresight.corpus import history, select
+    from foresight.corpus.spans import spans
+    from foresight.corpus.store import open_corpus
+    from foresight.corpus.view import as_of, default_as_of
+
     corpus = open_corpus("papers")
+    terms = pd.DataFrame(TERMS, columns=["track", "sub_direction", "kind", "term"], dtype="str")
     yield "matches", select.match_tracks(corpus, terms)
     yield "strata", select.track_strata(corpus, terms)
-    for opened, day in ((sliced, "2010-06-30"), (corpus, DAY)):
+    for opened, day in ((open_corpus("slice"), "2010-06-30"), (corpus, DAY)):
         view = as_of(opened, day)
         yield f"{opened.name}_yearly_totals", view.yearly_totals()
         some = sorted(view.frame("documents")["doc_id"])[::3]
         for table in ("documents", "references", "classes", "parties", "events", "history"):
             yield f"{opened.name}_{table}_of_subset", view.frame(table, some)
     yield "default_day", pd.DataFrame({"day": [default_as_of(corpus), view.last_published]})
+    firsts = history.first_organisations(corpus.table("documents"), corpus.table("parties"))
+    yield "first_organisations", corpus.read(firsts)
+    pairs = history.first_pairs(corpus.table("documents"), corpus.table("classes"))
+    yield "first_pairs", corpus.read(pairs)
+    yield "spans", pd.DataFrame({"first": [span.first for span in spans(corpus, size=13)]})
+
+
+def _counts():
+    from foresight.concordance import Reclassification
+    from foresight.corpus import coverage, moves, pairs
+    from foresight.corpus.store import open_corpus
+    from foresight.corpus.view import as_of
+
+    corpus = open_corpus("papers")
+    view = as_of(corpus, DAY)
     yield "composition", coverage.composition(view)
     yield "fill_counts", coverage.fill_counts(view)
     yield "duplicates", coverage.duplicate_counts(view, corpus.manifest)
@@ -209,23 +217,38 @@ def results():
     tables = (corpus.table("documents"), corpus.table("classes"))
     yield "recombinations", corpus.read(pairs.recombinations(*tables))
     yield "pair_counts", corpus.read(pairs.pair_counts(*tables))
-    yield "first_pairs", corpus.read(history.first_pairs(*tables))
-    firsts = history.first_organisations(tables[0], corpus.table("parties"))
-    yield "first_organisations", corpus.read(firsts)
+
+
+def _merge():
+    from foresight.corpus.merge import IDENTITY, merge_corpora
+
     merged = merge_corpora(["papers", "others"], name="merged")
-    yield "merged_manifest", pd.DataFrame({"text": [json.dumps(merged.manifest, sort_keys=True)]})
     yield "merged_identity", pq.read_table(merged.folder / IDENTITY)
     yield "merged_members", pq.read_table(merged.folder / "family_members.parquet")
-    for table in STORED:
-        yield f"merged_{table}", pq.read_table(merged.folder / f"{table}.parquet")
+    yield from _whole(merged)
+
+
+def _bulk():
+    from foresight.run.reading import read_bulk
+
     lines = Path(os.environ["FORESIGHT_RAW"]).parent / "works.jsonl"
     lines.write_text("".join(json.dumps(one) + "\n" for one in [*works(), *works(5)]))
     read, account = read_bulk("openalex-snapshot", [lines], name="bulk", today="2030-01-01")
     yield "bulk_account", pd.DataFrame({"text": account.text().splitlines()})
-    yield "bulk_manifest", pd.DataFrame({"text": [json.dumps(read.manifest, sort_keys=True)]})
+    yield from _whole(read)
+
+
+def _whole(corpus):
+    """All files of a corpus, and what its manifest says."""
+    from foresight.corpus.store import STORED
+
+    text = json.dumps(corpus.manifest, sort_keys=True)
+    yield f"{corpus.name}_manifest", pd.DataFrame({"text": [text]})
     for table in STORED:
-        yield f"bulk_{table}", pq.read_table(read.folder / f"{table}.parquet")
-    yield "spans", pd.DataFrame({"first": [span.first for span in spans(corpus, size=13)]})
+        yield f"{corpus.name}_{table}", pq.read_table(corpus.folder / f"{table}.parquet")
+
+
+PARTS = {"match": _match, "views": _views, "counts": _counts, "merge": _merge, "bulk": _bulk}
 
 
 def kill_when_busy(group, out):
@@ -248,7 +271,7 @@ def kill_when_busy(group, out):
     threading.Thread(target=watch, daemon=True).start()
 
 
-def main(what, folder, out=None, last=None, group=None):
+def main(what, folder, out=None, parts=None, group=None):
     folder = Path(folder)
     for name in ("corpora", "raw", "cache", "outputs"):
         os.environ[f"FORESIGHT_{name.upper()}"] = str(folder / name)
@@ -261,14 +284,12 @@ def main(what, folder, out=None, last=None, group=None):
 
         open_corpus("slice").work  # noqa: B018 (starts Spark)
         kill_when_busy(int(group), out)
-    for name, table in results():
-        if isinstance(table, pd.DataFrame):
-            table = pa.Table.from_pandas(table, preserve_index=False)
-        plain = pa.schema([(field.name, field.type) for field in table.schema])
-        pq.write_table(table.cast(plain), out / f"{name}.parquet")
-        print(name, flush=True)  # noqa: T201
-        if name == last:
-            return
+    for part in parts.split(",") if parts else PARTS:
+        for name, table in PARTS[part]():
+            frame = isinstance(table, pd.DataFrame)
+            data = pa.Table.from_pandas(table, preserve_index=False) if frame else table
+            plain = pa.schema([(field.name, field.type) for field in data.schema])
+            pq.write_table(data.cast(plain), out / f"{name}.parquet")
 
 
 if __name__ == "__main__":

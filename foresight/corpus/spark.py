@@ -26,6 +26,13 @@ INSTALL = "Run `pip install 'foresight[spark]'`"
 REACH = 5.0  # seconds in which a master must answer
 PARTITIONS = 2  # of a shuffle, per core of this machine; a cluster keeps its own setting
 LOOPBACK = ("127.0.0.1", "localhost")
+# A process that waits with a Spark of its own gives the workers back: others stand in line.
+SHARED = {
+    "spark.dynamicAllocation.enabled": "true",
+    "spark.dynamicAllocation.shuffleTracking.enabled": "true",
+    "spark.dynamicAllocation.shuffleTracking.timeout": "10s",
+    "spark.dynamicAllocation.executorIdleTimeout": "10s",
+}
 # Semantics that results rest on: as DuckDB has them.
 SQL = {
     "spark.sql.session.timeZone": "UTC",
@@ -196,6 +203,8 @@ def _context(master: str) -> dict[str, str]:
         cores = re.search(r"\d+", master)
         number = int(cores[0]) if cores else 1 if master == "local" else os.cpu_count() or 1
         found["spark.sql.shuffle.partitions"] = str(PARTITIONS * number)
+    else:
+        found |= SHARED
     if master.startswith("local") or any(f"//{host}:" in master for host in LOOPBACK):
         found |= {"spark.driver.host": LOOPBACK[0], "spark.driver.bindAddress": LOOPBACK[0]}
     return found

@@ -118,7 +118,9 @@ class DuckWorkspace(Workspace):
     whole = False
 
     def __init__(self, *, memory: str, folder: Path | None = None) -> None:
-        spill = (folder or settings.cache_dir()) / f"spill-{uuid4().hex}"
+        beside = folder or settings.cache_dir()
+        beside.mkdir(parents=True, exist_ok=True)
+        spill = beside / f"spill-{uuid4().hex}"
         place = ":memory:" if folder is None else folder / "work.duckdb"
         backend = ibis.duckdb.connect(
             place, temp_directory=str(spill), preserve_insertion_order=False

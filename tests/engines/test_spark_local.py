@@ -21,8 +21,8 @@ def test_all_that_is_computed_over_whole_corpora_is_the_same(duckdb, spark, same
 @pytest.mark.parametrize(
     ("name", "least"),
     [
-        ("slice_matches", 100),
-        ("slice_strata", 400),
+        ("slice_matches", 50),
+        ("slice_strata", 200),
         ("matches", 20),
         ("papers_references_of_subset", 20),
         ("merged_identity", 20),
