@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import ibis
 import ibis.expr.types as ir
@@ -110,9 +109,9 @@ class Workspace:
 class DuckWorkspace(Workspace):
     """DuckDB, in this process.
 
-    It holds no more than `memory`, spills beyond it to a folder of its own beside the caches (two
-    databases that spill to one folder would take each other's files), and keeps no order that is
-    not asked for. With a `folder`, tables lie in a database file in it; without, in memory.
+    It holds no more than `memory`, spills beyond it to `spill/` in the folder, or else among the
+    caches, and keeps no order that is not asked for. With a `folder`, tables lie in a database
+    file in it; without, in memory.
     """
 
     whole = False
@@ -120,10 +119,9 @@ class DuckWorkspace(Workspace):
     def __init__(self, *, memory: str, folder: Path | None = None) -> None:
         beside = folder or settings.cache_dir()
         beside.mkdir(parents=True, exist_ok=True)
-        spill = beside / f"spill-{uuid4().hex}"
         place = ":memory:" if folder is None else folder / "work.duckdb"
         backend = ibis.duckdb.connect(
-            place, temp_directory=str(spill), preserve_insertion_order=False
+            place, temp_directory=str(beside / "spill"), preserve_insertion_order=False
         )
         lower = "parse_formatted_bytes(?) < parse_formatted_bytes(current_setting('memory_limit'))"
         if backend.con.execute(f"SELECT {lower}", [memory]).fetchone()[0]:

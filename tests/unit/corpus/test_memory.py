@@ -35,7 +35,7 @@ base, peak, spilled, over = resident(), [0.0], [0], threading.Event()
 def watch():
     while not over.is_set():
         peak[0] = max(peak[0], resident())
-        files = [f for f in folder.rglob("*") if "spill-" in str(f) and f.is_file()]
+        files = [f for f in folder.rglob("*") if "spill" in f.parts and f.is_file()]
         spilled[0] = max(spilled[0], len(files))
         time.sleep(0.01)
 
@@ -51,7 +51,7 @@ limit = work.backend.raw_sql("SELECT current_setting('memory_limit')").fetchone(
 work.close()
 over.set()
 watcher.join()
-left = [str(f) for f in folder.rglob("spill-*")]
+left = [str(f) for f in folder.rglob("spill/*")]
 print(json.dumps({"n": n, "base": base, "peak": peak[0], "spilled": spilled[0], "limit": limit,
                   "left": left}))
 """
