@@ -326,7 +326,7 @@ def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, b
     placed, figures = place_figures(blocks, base=base, inline=False, as_percent=False)
     tree = layout.break_long(_typst_body(placed), LONGEST_RUN)
     body = run_pandoc(
-        ["-f", "json", "-t", "typst", "--wrap=none"],
+        ["-f", "json", "-t", "typst-smart", "--wrap=none"],
         _tree(layout.guard_shorthands(tree)),
         what="PDF",
     )

@@ -87,7 +87,8 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     held = named.rename(columns={"org_id": "holder"})[["doc_id", "holder"]]
     known = presence(held.assign(inside=held["doc_id"].map(province)))
     years = documents.set_index("doc_id")["published"].str[:4].astype(int)
-    orgs = _holders(docs, own, named, years)
+    spelt = stage.organisations.drop_duplicates("org_id").set_index("org_id")["org"]
+    orgs = _one_spelling(_holders(docs, own, named, years), spelt)
     references = view.frame("references")
     of_tracks = references["citing_id"].isin(wanted) & references["cited_id"].isin(wanted)
     members = _members(stage)
@@ -100,12 +101,17 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     return {
         "holders": orgs,
         "presence": known[known.index.isin(used)].reset_index(),
-        "organisations": table.assign(**columns).astype({"local": "boolean"}),
+        "organisations": _one_spelling(table.assign(**columns).astype({"local": "boolean"}), spelt),
         "people": _people(parties, own, years),
         "levels": every[every["doc_id"].isin(wanted)].reset_index(drop=True),
         "core": _core(view, documents, references, stage),
         "references": references.loc[of_tracks, ["citing_id", "cited_id"]].reset_index(drop=True),
     }
+
+
+def _one_spelling(table: pd.DataFrame, spelt: pd.Series) -> pd.DataFrame:
+    """Names of organisations as the other tables of a brief have them."""
+    return table.assign(org=table["org_id"].map(spelt).fillna(table["org"]).astype("str"))
 
 
 def _members(stage: Stage) -> pd.DataFrame:

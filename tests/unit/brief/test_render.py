@@ -249,6 +249,15 @@ def test_word_fills_the_contents_itself(folder: Path) -> None:
     assert all(f'w:pStyle w:val="Heading{n}"' in word for n in (1, 2))
 
 
+@pytest.mark.parametrize(
+    "text", ["the ‘solid electrolyte’ and its “peers”", "it’s", "a--b---c", "x...", "2–3", 'a"b']
+)
+def test_signs_are_printed_as_written(folder: Path, text: str) -> None:
+    path = write(folder, f"## Part\n\n{text}\n", lang="en")["pdf"]
+    page = "".join(page.extract_text() for page in PdfReader(path).pages).replace("\u2060", "")
+    assert text.replace(" ", "") in re.sub(r"\s", "", page)
+
+
 OPENING = "## 1. 封面\n\n语料说明。\n\n"
 PARTED = (
     f"{OPENING}---\n\n## 2. 摘要\n\n要点。\n\n### 小节\n\n文。\n\n---\n\n## 3. 全景\n\n全文。\n"
@@ -341,7 +350,7 @@ def test_empty_head_is_left_out(folder: Path) -> None:
     assert not [tag for tag, _ in Page(path.read_text("utf-8")).tags if tag == "th"]
 
 
-def test_word_document_has_fonts_page_and_no_field_but_contents_and_page_numbers(folder: Path) -> None:
+def test_word_document_has_fonts_page_and_no_field_but_contents_and_pages(folder: Path) -> None:
     path = write(folder, MARKDOWN + "\n" + md_text('=HYPERLINK("x")') + "\n")["docx"]
     styles, body = docx_part(path, "word/styles.xml"), docx_part(path)
     assert 'w:eastAsia="Microsoft YaHei"' in styles
