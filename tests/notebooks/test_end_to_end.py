@@ -13,9 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import Project
+from pages import brief_faults
 from synth import HOSTILE, corpus_tables, write_folder
 
 from foresight.provenance import read_json
+from foresight.tracks import load_registry
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +71,13 @@ def test_every_file_of_a_brief_is_there(made):
         assert briefs | tables | {"notebook.ipynb", "organisations.csv", "documents.csv"} <= names
         assert list((folder / "figures").glob("*.zh.png"))
     assert (run_folder(made) / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("track", TRACKS)
+def test_pages_are_whole(made, track, lang):
+    slugs = sorted(load_registry().slugs, key=len, reverse=True)
+    assert not brief_faults(run_folder(made) / track, lang=lang, slugs=slugs)
 
 
 def test_scores_have_the_columns_agreed_on_and_the_planted_order(made):
