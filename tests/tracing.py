@@ -10,13 +10,17 @@ from pathlib import Path
 import pandas as pd
 from pages import COMMENT, MARKUP, bare, cells
 
-from foresight.brief.wording import country_name
+from foresight.brief.wording import COUNTRIES, term
 from foresight.settings import Settings
 
 MARK = re.compile(r"\[(S\d+-\d+)\]")
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.:/])([−+<>]?)(\d[\d,]*(?:\.\d+)?)(%?)(?![A-Za-z0-9_/])")
 NAMES = ("label_zh", "label_en", "org", "city_zh", "city_en", "item_zh", "item_en", "unit_id")
 SHORT = "…"
+REFERENCE = re.compile(
+    r"[Ss]ections? \d+|第 ?\d+ ?节|first \d+ shown|前 ?\d+ ?家|[A-Z][a-z]+[ ，,]+\d{4}"
+)
+BOUNDS = {0.1, 0.6, 0.75, 0.95, 1, 2, 3, 5, 8, 10, 20, 40, 50, 95}  # of rules that a brief explains
 METHODS = "## 11."  # what follows tells of data and settings, not of findings
 PRECISION = 1e-9
 
@@ -50,7 +54,19 @@ class Evidence:
         years = {*range(int(documents["year"].min()), int(documents["year"].max()) + 1)}
         years |= {*range(last - 12, last + 4)}
         date = self.summary["as_of"].split("-")
-        return numbers | {float(y) for y in years} | {float(part) for part in date} | {95.0}
+        sizes = {float(len(frame)) for frame in self.files.values()}
+        dated = {float(y) for y in years} | {float(part) for part in date}
+        return numbers | dated | sizes | BOUNDS | self._coverage(documents, last)
+
+    @staticmethod
+    def _coverage(documents: pd.DataFrame, last: int) -> set[float]:
+        """Documents by kind, office and language, in the spans of years of the first table."""
+        spans = [(0, last - 10), (last - 9, last - 5), (last - 4, last), (last + 1, 9999)]
+        found: set[float] = set()
+        for _, rows in documents.groupby(["kind", "office", "language"], dropna=False):
+            found |= {float(rows["year"].between(*span).sum()) for span in spans}
+            found.add(float(len(rows)))
+        return found
 
     @cached_property
     def rows_by_name(self) -> dict[str, list[pd.Series]]:
@@ -65,12 +81,28 @@ class Evidence:
                     if isinstance(row[name], str):
                         found.setdefault(bare(row[name]), []).append(row)
                 if isinstance(row.get("country"), str):
-                    name = bare(country_name(row["country"], self.lang))
+                    name = bare(term(COUNTRIES, row["country"], self.lang))
                     found.setdefault(name, []).append(row)
-        units = {row["unit_id"]: name for name, rows in found.items() for row in rows
-                 if "unit_id" in row and name != bare(str(row["unit_id"]))}  # fmt: skip
-        for unit, name in units.items():  # files that have the id only: indicators, zhejiang …
-            found[name] += found.get(bare(str(unit)), [])
+        ids = {
+            (str(row[column]), name)
+            for name, rows in found.items()
+            for row in rows
+            for column in ("unit_id", "topic_id")
+            if isinstance(row.get(column), str)
+        }
+        for unit, name in sorted(ids):  # files that have the id only: indicators, lineage …
+            found[name] += [row for row in self._rows_by_id.get(unit, []) if bare(unit) != name]
+        return found
+
+    @cached_property
+    def _rows_by_id(self) -> dict[str, list[pd.Series]]:
+        found: dict[str, list[pd.Series]] = {}
+        for stem, frame in self.files.items():
+            columns = {"unit_id", "topic_id", "before"} & set(frame.columns)
+            if stem not in {"claims", "documents", "topic_years"}:
+                for _, row in frame.iterrows():
+                    for unit in {row[column] for column in columns if isinstance(row[column], str)}:
+                        found.setdefault(unit, []).append(row)
         return found
 
     def rows(self, line: str) -> list[pd.Series]:
@@ -123,6 +155,7 @@ def untraced(evidence: Evidence) -> tuple[int, list[str]]:
     """How many numbers the findings of a brief hold, and those found in no row behind them."""
     total, lost = 0, []
     body = evidence.text.split(METHODS)[0]
+    body = re.sub(r"\|[^\n]*PatentsView[^\n]*", "", body)  # the title of the corpus
     heads: list[str] = []
     for line in body.splitlines():
         if line.startswith(("#", "!", "Table:", "表：", "---", "Figure")) or not line.strip():
@@ -133,7 +166,7 @@ def untraced(evidence: Evidence) -> tuple[int, list[str]]:
         if line.startswith("|") and not heads:
             heads = cells(line)
             continue
-        plain = MARK.sub("", MARKUP.sub("", line))
+        plain = REFERENCE.sub("", MARK.sub("", MARKUP.sub("", line)))
         names = [name for name in evidence.rows_by_name if re.search(r"\d", name)]
         pool = values_of(evidence.rows(line)) | evidence.constants
         for match in NUMBER.finditer(plain):
@@ -149,3 +182,46 @@ def untraced(evidence: Evidence) -> tuple[int, list[str]]:
             if not near and not inside:
                 lost.append(f"{match[0]} in: {line[:160]}")
     return total, lost
+
+
+def ids_of(cell: object) -> list[str]:
+    """Ids of a cell joined by semicolons."""
+    return [one for one in cell.split(";") if one] if isinstance(cell, str) else []
+
+
+def without_documents(evidence: Evidence) -> list[str]:
+    """Rows whose number of documents is not that of the documents that they name."""
+    files = evidence.files
+    documents = files["documents"].set_index("doc_id")
+    lost = []
+    counted = {"branches": "n_docs", "organisations": "n_docs", "places": "n_docs",
+               "cities": "n_docs", "landmarks": "n_docs", "zhejiang": "n_zhejiang",
+               "candidates": "n_docs"}  # fmt: skip
+    for stem, column in counted.items():
+        for _, row in files[stem].iterrows():
+            ids = ids_of(row["doc_ids"])
+            number = 0 if pd.isna(row[column]) else int(row[column])
+            if stem == "candidates" and row["state"] == "dropped":
+                continue
+            if len(ids) != number or not set(ids) <= set(documents.index):
+                lost.append(f"{stem}: {number} documents, {len(ids)} ids: {row.iloc[0]}")
+    last = int(files["track_years"]["year"].max())
+    known = documents[documents["year"] <= last]
+    members = known.assign(sub=known["sub_directions"].fillna("").str.split(";")).explode("sub")
+    sizes = pd.concat([members["sub"].value_counts(), known["topic_id"].value_counts()])
+    for unit, number in files["scores"].set_index("unit_id")["n_docs"].items():
+        if sizes.get(unit, 0) != number:
+            lost.append(f"scores: {number} documents, {sizes.get(unit, 0)} found: {unit}")
+    for stem, column in (("track_years", None), ("topic_years", "topic_id")):
+        frame = files[stem]
+        rows = known if column is None else known.dropna(subset=[column])
+        keys = ["year"] if column is None else [column, "year"]
+        found = rows.groupby(keys).size()
+        printed = frame.set_index(keys)["n_docs"]
+        if not printed.equals(found.reindex(printed.index, fill_value=0).astype(printed.dtype)):
+            lost.append(f"{stem}: counts differ from the documents")
+    return lost + [
+        f"claims: {claim} names no document"
+        for claim, row in evidence.claims.iterrows()
+        if not ids_of(row["doc_ids"]) and row["value"] != 0
+    ]

@@ -1,4 +1,4 @@
-"""Course and control of a track's branches as a table to keep: what section 6 shows, unrounded."""
+"""What section 6 shows, as tables to keep: course and control of branches, recommendations."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ HELD = {
 COLUMNS = (
     "unit_id", "label_zh", "label_en", "course", "course_why", "growth", "lo", "hi", "n_docs",
     *HELD, "doc_ids",
+)  # fmt: skip
+RECOMMENDED = (
+    "chapter", "rule", "kind", "subject", "region", "unit_id", "measure", "value", "lo", "hi", "n",
+    "evidence", "doc_ids",
 )  # fmt: skip
 
 
@@ -48,3 +52,18 @@ def branch_table(study: Study) -> pd.DataFrame:
     for name, column in HELD.items():
         frame[name] = frame["unit_id"].map(study.standing.units[column])
     return frame[list(COLUMNS)]
+
+
+def recommendation_table(study: Study) -> pd.DataFrame:
+    """Recommendations by the rules of the path, all of them.
+
+    Returns
+    -------
+    DataFrame, one row per recommendation
+        Columns of `foresight.navigation.path.path`, those that name why nothing is recommended
+        left out. Empty for a track without a document.
+    """
+    if study.standing is None:
+        return pd.DataFrame(columns=list(RECOMMENDED))
+    path = study.standing.path
+    return path.loc[path["rule"].notna(), list(RECOMMENDED)].reset_index(drop=True)

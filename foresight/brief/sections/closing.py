@@ -40,6 +40,7 @@ FILES = (
     ("claims.csv", "正文各编号论断及其文献号", "the numbered statements with document ids"),
     ("candidates.csv", "攻关清单候选", "candidates"),
     ("branches.csv", "各分支的走向与控制", "course and control of the branches"),
+    ("recommendations.csv", "路径规则给出的建议", "recommendations by the rules of the path"),
     ("organisations.csv", "全部机构", "all organisations"),
     ("places.csv", "各国家（地区）的文献", "documents by country or region"),
     ("zhejiang.csv", "各单元涉及浙江的文献", "documents of each unit that involve Zhejiang"),
