@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from foresight.errors import ForesightError
+from foresight.parallel import read_jobs
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -17,6 +19,16 @@ as_of_option = click.option(
     default="",
     help="Date of knowledge, YYYY-MM-DD; default: the corpus's last day.",
 )
+
+
+def jobs_option(what: str) -> Callable[[Any], Any]:
+    """The option `--jobs` of a command that does `what`."""
+    return click.option(
+        "--jobs", metavar="N|dask://HOST:PORT", default="2", show_default=True, type=read_jobs,
+        help=f"{what}: processes here, or on a Dask cluster.",
+    )  # fmt: skip
+
+
 corpus_option = click.option("--corpus", "corpus_name", default="sample", show_default=True)
 
 

@@ -14,6 +14,7 @@ import click
 from foresight import __version__
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, default_as_of
+from foresight.parallel import Jobs, here
 from foresight.provenance import code_digest, file_list, read_json, write_json
 from foresight.run.keys import stage_digest
 from foresight.run.parameters import SectorParameters
@@ -62,7 +63,7 @@ def make_briefs(
     corpus: Corpus,
     registry: Registry,
     parameters: SectorParameters,
-    processes: int,
+    processes: Jobs,
 ) -> list[SectorResult]:
     """Make the briefs of some tracks, doing only what is not up to date.
 
@@ -74,8 +75,8 @@ def make_briefs(
     registry : Registry
     parameters : SectorParameters
         As for one sector; `track` and `output` are set here.
-    processes : int
-        Sectors and embedding processes side by side.
+    processes : int or str
+        Processes here for sectors and embedding, or the cluster that does the sectors.
 
     Returns
     -------
@@ -87,6 +88,10 @@ def make_briefs(
     todo = [job for job in jobs if not up_to_date(job)]
     seconds: dict[str, float] = {}
     if todo:
+        if isinstance(processes, str):
+            from foresight.run.cluster import check_cluster
+
+            say(f"{check_cluster(processes, corpus)} worker(s) at {processes}")
         _prepare(todo, corpus=corpus, registry=registry, date=date, settings=settings,
                  processes=processes, seconds=seconds)  # fmt: skip
     start = time.perf_counter()
@@ -113,7 +118,7 @@ def _prepare(
     registry: Registry,
     date: str,
     settings: Settings,
-    processes: int,
+    processes: Jobs,
     seconds: dict[str, float],
 ) -> None:
     from foresight.run.holdings import open_holdings
@@ -131,7 +136,7 @@ def _prepare(
     wanted = {job.parameters.track for job in todo}
     ids = stage.matches.loc[stage.matches["track"].isin(wanted), "doc_id"].unique()
     documents = stage.documents.loc[sorted(ids)]
-    embed_documents(documents, encoder=settings.encoder, jobs=processes, progress=True)
+    embed_documents(documents, encoder=settings.encoder, jobs=here(processes), progress=True)
     seconds["embedding"] = time.perf_counter() - start
 
 

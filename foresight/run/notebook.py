@@ -127,8 +127,8 @@ class Sector:
 
 
 def files_in(folder: Path) -> pd.DataFrame:
-    """Files of a folder by name, with their size in kB."""
-    files = sorted(p for p in folder.iterdir() if p.is_file())
+    """Files of a folder by name, with their size in kB; not the notebook, still being written."""
+    files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix != ".ipynb")
     sizes = [round(p.stat().st_size / 1024) for p in files]
     return pd.DataFrame({"kB": sizes}, index=[p.name for p in files])
 
