@@ -55,7 +55,6 @@ def check_cluster(address: str, corpus: Corpus) -> int:
         tempfile.NamedTemporaryFile(prefix=".shared-", dir=folders[1]) as two,
     ):
         marks = [str(Path(mark.name).absolute()) for mark in (one, two)]
-        _ask(address, importlib.metadata.version, "foresight", wanted=None)
         _ask(address, environment_of_worker, wanted=environment_of_worker())
         _ask(address, code_of_worker, wanted=code_of_worker())
         _ask(address, project_of_worker, wanted=project_of_worker())
@@ -102,7 +101,7 @@ def _ask(
     for worker, answer in sorted(answers.items()):
         if isinstance(answer, Exception):
             what = f"{type(answer).__name__}: {answer}"
-        elif wanted is not None and answer != wanted:
+        elif answer != wanted:
             what = _difference(answer, wanted)
         else:
             continue
