@@ -19,7 +19,7 @@ from foresight.navigation.core import core_patents
 from foresight.navigation.organisations import document_organisations, organisations
 from foresight.navigation.places import document_places, level_documents
 from foresight.navigation.presence import inside_region, presence
-from foresight.provenance import atomic_folder, write_json
+from foresight.provenance import read_or_make
 from foresight.run.keys import stage_digest
 from foresight.run.stage import Stage, sub_direction_members, track_members
 from foresight.settings import Settings, cache_dir
@@ -67,11 +67,11 @@ def open_holdings(
     """Read the holdings from the cache, after computing them if they are not there or damaged."""
     digest = stage_digest(corpus, registry, date=date, settings=settings)
     folder = cache_dir() / "holdings" / digest[:24]
-    try:
-        return _read(folder)
-    except (FileNotFoundError, ValueError, KeyError):  # ValueError: broken Parquet
-        _write(_compute(as_of(corpus, date), stage), folder)
-    return _read(folder)
+
+    def make(part: Path) -> None:
+        _write(_compute(as_of(corpus, date), stage), part)
+
+    return read_or_make(folder, read=_read, make=make)
 
 
 def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
@@ -150,10 +150,8 @@ def _core(
 
 
 def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    with atomic_folder(folder) as part:
-        for name in TABLES:
-            tables[name].to_parquet(part / f"{name}.parquet", index=False)
-        write_json(part / "holdings.json", {"citations": len(tables["core"]) > 0})
+    for name in TABLES:
+        tables[name].to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def _read(folder: Path) -> Holdings:
