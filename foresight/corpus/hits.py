@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from foresight.concordance import SUBCLASS_LENGTH
 from foresight.corpus.normalise import class_code
+from foresight.corpus.portable import lower
 from foresight.corpus.spans import EVERY, Span
 from foresight.corpus.store import Corpus
 from foresight.corpus.terms import HAN_BREAKS, PAIR, form_table
@@ -189,6 +190,6 @@ def topic_hits(classes: ir.Table, wanted: Wanted) -> ir.Table:
     """Documents that carry an OpenAlex topic ("T10234", alone or at the end of its address)."""
     rows = wanted.rows.filter(wanted.rows.kind == "topic")
     topics = classes.filter(classes.scheme == "openalex_topic")
-    coded = topics.select("doc_id", topic=topics.code.re_extract(r"([^/]*)$", 1).upper())
-    named = rows.mutate(topic=rows.term.re_extract(r"([^/]*)$", 1).upper())
+    coded = topics.select("doc_id", topic=lower(topics.code.re_extract(r"([^/]*)\z", 1)))
+    named = rows.mutate(topic=lower(rows.term.re_extract(r"([^/]*)\z", 1)))
     return coded.join(named, "topic").select(*HIT).distinct()

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foresight import settings
+from foresight.corpus.engine import workspace
 from foresight.corpus.prepare import normal_classes, normal_parties, unknown_countries
 from foresight.corpus.staged import Card, write_staged
 from foresight.corpus.store import Corpus, check_name, country_caveats
-from foresight.corpus.workspace import Workspace, workspace
+from foresight.corpus.workspace import Workspace
 from foresight.errors import ForesightError, SourceError
 from foresight.sources.bulk.base import ALIASES, REFUSED, ROW, Batch, Stream, bulk_schema
 from foresight.tables import CLASSES, CORPUS_TABLES, EVENT_TABLE, PARTIES, REFERENCES
@@ -190,7 +191,7 @@ def _report(stream: Stream, space: Workspace, rows_in: int) -> BulkReport:
     bad = bad.mutate(short=bad.reason.split(": ")[0])
     place = ibis.struct({"file": bad.file, "line": bad.line})
     groups = bad.group_by("short").agg(n=bad.count(), at=place.min())
-    found = space.backend.to_pyarrow(groups).to_pylist()
+    found = space.arrow(groups).to_pylist()
     found.sort(key=lambda row: (-row["n"], row["short"]))
     return BulkReport(
         rows_in,
@@ -240,7 +241,7 @@ def _late(space: Workspace, day: str) -> dict[str, int]:
 
 def _countries(space: Workspace) -> list[str]:
     parties = space.read(space.folder / "parties.parquet")
-    names = space.backend.to_pyarrow(parties.select("country").distinct())
+    names = space.arrow(parties.select("country").distinct())
     return unknown_countries(names)
 
 

@@ -209,7 +209,7 @@ def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
         .set_index("org_id")["org"]
     )
     table = view.first_organisations.select("org_id", "first_published")
-    firsts = view.corpus.backend.execute(table).set_index("org_id")["first_published"]
+    firsts = view.corpus.read(table).set_index("org_id")["first_published"]
     frame = named[["doc_id", "org_id"]].drop_duplicates().sort_values(["doc_id", "org_id"])
     frame["org"] = frame["org_id"].map(spelling).fillna(frame["org_id"])
     frame["first_year"] = frame["org_id"].map(firsts).str[:4].astype(int)
