@@ -1,7 +1,7 @@
-"""Text functions whose results do not depend on the engine.
+r"""Text functions whose results do not depend on the engine.
 
 Splitting needs no help as long as the separator means itself as a regular expression: Spark splits
-by one. Patterns end in `\\z`, since `$` also matches before a last line break in Java.
+by one. Patterns end in `\z`, since `$` also matches before a last line break in Java.
 """
 
 from __future__ import annotations

@@ -37,10 +37,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foresight.corpus.derived import in_force
 from foresight.corpus.hits import Wanted, check_terms, find_hits, look_for
 from foresight.corpus.normalise import chinese_text, english_words
 from foresight.corpus.spans import Span, spans
-from foresight.corpus.store import Corpus, in_force
+from foresight.corpus.store import Corpus
 from foresight.corpus.terms import all_forms
 from foresight.corpus.workspace import ROW_GROUP, regroup
 from foresight.provenance import atomic_path, code_digest, text_digest
