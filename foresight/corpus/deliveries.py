@@ -25,7 +25,7 @@ from foresight import provenance, settings
 from foresight.corpus import content
 from foresight.corpus.derived import write_sorted
 from foresight.corpus.engine import workspace
-from foresight.corpus.growth import grown_history, grown_organisations
+from foresight.corpus.growth import Change
 from foresight.corpus.parts import (
     SUPERSEDED,
     folder_of,
@@ -33,7 +33,8 @@ from foresight.corpus.parts import (
     stored_table,
     table_files,
 )
-from foresight.corpus.staged import filled_fields
+from foresight.corpus.prepare import shares
+from foresight.corpus.staged import filled_counts
 from foresight.corpus.store import MANIFEST, Corpus, open_corpus
 from foresight.corpus.workspace import Workspace
 from foresight.errors import CorpusError
@@ -167,45 +168,49 @@ def _add(
     number = part_numbers(corpus.manifest)[-1] + 1
     before, brought = corpus_tables(corpus, space), corpus_tables(part, space)
     given = space.keep("given", brought["documents"].select("doc_id"))
+    same, again = _compared(before, brought, given, space)
+    n_new = space.count(given) - len(same) - len(again)
+    if not n_new and not again:
+        return corpus, Delivery(0, label, day, 0, 0, len(same), "", "")
+    replaced = space.load("replaced", _ids(again))
+    taken = space.keep("taken", given.anti_join(space.load("same", _ids(same)), "doc_id"))
+    with provenance.atomic_folder(folder_of(corpus.folder, number)) as folder:
+        mine = _write_tables(folder, rows_of(brought, taken), part, space, ids=taken)
+        gone = rows_of(before, replaced) if again else None
+        superseded = _superseded(corpus, replaced if again else None, space)
+        pq.write_table(superseded, folder / f"{SUPERSEDED}.parquet", compression="zstd")
+        known = _known(corpus, gone, mine, space)
+        pq.write_table(content.to_table(known), folder / "known.parquet", compression="zstd")
+        own = _span(mine["documents"], space)
+        delivery = Delivery(number, label, day, n_new, len(again), len(same), **own)
+        after = _after(before, mine, replaced if again else None)
+        change = Change(space, folder, corpus, before, after, mine, replaced if again else None)
+        change.write_history()
+        change.write_organisations()
+        manifest = {
+            **_manifest(corpus, part, delivery, known=known),
+            **_counted(corpus, after, mine, gone, space),
+        }
+        manifest["deliveries"][-1]["supersedes"] = sorted(set(superseded["part"].to_pylist()))
+    provenance.write_json(corpus.folder / MANIFEST, manifest)
+    return open_corpus(corpus.name), delivery
+
+
+def _compared(
+    before: Mapping[str, ir.Table],
+    brought: Mapping[str, ir.Table],
+    given: ir.Table,
+    space: Workspace,
+) -> tuple[list[str], list[str]]:
+    """Delivered documents that the corpus has just so, and that it has otherwise; sorted."""
     had = space.keep("had", before["documents"].select("doc_id").semi_join(given, "doc_id"))
     both = space.arrow(had)["doc_id"].to_pylist()
+    if not both:
+        return [], []
     old = content.sums(rows_of(before, had), space, by="doc")
     now = content.sums(rows_of(brought, had), space, by="doc")
     again = content.changed(now, old, both)
-    replaced = space.load("replaced", _ids(sorted(again)))
-    same = space.load("same", _ids(sorted(set(both) - again)))
-    taken = space.keep("taken", given.anti_join(same, "doc_id"))
-    n_given = space.count(given)
-    if n_given == len(both) - len(again):
-        return corpus, Delivery(0, label, day, 0, 0, n_given, "", "")
-    with provenance.atomic_folder(folder_of(corpus.folder, number)) as folder:
-        mine = _write_tables(folder, rows_of(brought, taken), part, space, ids=taken)
-        gone = _superseded(corpus, replaced, space)
-        pq.write_table(gone, folder / f"{SUPERSEDED}.parquet", compression="zstd")
-        known = _known(corpus, rows_of(before, replaced), mine, space)
-        pq.write_table(content.to_table(known), folder / "known.parquet", compression="zstd")
-        delivery = _delivery(
-            mine["documents"], space, number=number, label=label, day=day,
-            new=n_given - len(both), replaced=len(again), identical=len(both) - len(again),
-        )  # fmt: skip
-        supersedes = sorted(set(gone["part"].to_pylist()))
-        manifest = _manifest(corpus, part, delivery, supersedes=supersedes, known=known)
-        after = _after(before, mine, replaced)
-        grown_history(space, folder, corpus, before=before, after=after, mine=mine, gone=replaced)
-        grown_organisations(
-            space, folder, corpus, before=before, after=after, mine=mine, gone=replaced
-        )
-        span = space.arrow(after["documents"].agg(
-            first=after["documents"].published.min(), last=after["documents"].published.max()
-        )).to_pylist()[0]  # fmt: skip
-        manifest |= {
-            "rows": {name: space.count(table) for name, table in after.items()},
-            "fields": filled_fields(after, space),
-            "first_published": span["first"],
-            "last_published": span["last"],
-        }
-    provenance.write_json(corpus.folder / MANIFEST, manifest)
-    return open_corpus(corpus.name), delivery
+    return sorted(set(both) - again), sorted(again)
 
 
 def _ids(ids: list[str]) -> pa.Table:
@@ -235,28 +240,30 @@ def _write(rows: ir.Table, folder: Path, table: Table, space: Workspace) -> None
 
 
 def _after(
-    before: Mapping[str, ir.Table], mine: Mapping[str, ir.Table], gone: ir.Table
+    before: Mapping[str, ir.Table], mine: Mapping[str, ir.Table], replaced: ir.Table | None
 ) -> dict[str, ir.Table]:
     """The five tables as they are with the delivery."""
-    ids = gone.select(gone_id="doc_id")
-    return {
-        name: ibis.union(
-            table.anti_join(ids, table[_key(name)] == ids.gone_id), mine[name].select(table.columns)
-        )
-        for name, table in before.items()
-    }
+    found = {}
+    for name, table in before.items():
+        kept = table
+        if replaced is not None:
+            ids = replaced.select(gone_id="doc_id")
+            kept = table.anti_join(ids, table[_key(name)] == ids.gone_id)
+        found[name] = ibis.union(kept, mine[name].select(table.columns))
+    return found
 
 
-def _superseded(corpus: Corpus, replaced: ir.Table, space: Workspace) -> pa.Table:
+def _superseded(corpus: Corpus, replaced: ir.Table | None, space: Workspace) -> pa.Table:
     """Documents of earlier parts that came again, now or before: doc_id, part; sorted."""
     numbers = part_numbers(corpus.manifest)
     earlier = pa.table({"doc_id": pa.array([], ID), "part": pa.array([], pa.int64())})
     if numbers[-1]:
         path = folder_of(corpus.folder, numbers[-1]) / f"{SUPERSEDED}.parquet"
         earlier = pq.read_table(path).cast(earlier.schema)
+    if replaced is None:
+        return earlier
     pieces = [earlier]
-    files = table_files(corpus.folder, corpus.manifest, "documents")
-    for number, path in files.items():
+    for number, path in table_files(corpus.folder, corpus.manifest, "documents").items():
         found = space.read(path).select("doc_id").semi_join(replaced, "doc_id")
         ids = space.arrow(found)["doc_id"].cast(ID)
         pieces.append(pa.table({"doc_id": ids, "part": pa.array([number] * len(ids), pa.int64())}))
@@ -265,22 +272,52 @@ def _superseded(corpus: Corpus, replaced: ir.Table, space: Workspace) -> pa.Tabl
 
 
 def _known(
-    corpus: Corpus, gone: Mapping[str, ir.Table], mine: Mapping[str, ir.Table], space: Workspace
+    corpus: Corpus,
+    gone: Mapping[str, ir.Table] | None,
+    mine: Mapping[str, ir.Table],
+    space: Workspace,
 ) -> content.Sums:
     (path,) = table_files(corpus.folder, corpus.manifest, "known").values()
-    rest = content.without(content.from_table(pq.read_table(path)), content.sums(gone, space))
-    return content.added(rest, content.sums(mine, space))
+    found = content.from_table(pq.read_table(path))
+    if gone is not None:
+        found = content.without(found, content.sums(gone, space))
+    return content.added(found, content.sums(mine, space))
 
 
-def _delivery(
-    documents: ir.Table, space: Workspace, *, number: int, label: str, day: str, **counts: int
-) -> Delivery:
-    span = space.arrow(
-        documents.agg(first=documents.published.min(), last=documents.published.max())
+def _span(documents: ir.Table, space: Workspace) -> dict[str, str]:
+    found: dict[str, str] = space.arrow(
+        documents.agg(
+            first_published=documents.published.min(), last_published=documents.published.max()
+        )
     ).to_pylist()[0]
-    return Delivery(
-        number, label, day, **counts, first_published=span["first"], last_published=span["last"]
-    )
+    return found
+
+
+def _counted(
+    corpus: Corpus,
+    after: Mapping[str, ir.Table],
+    mine: Mapping[str, ir.Table],
+    gone: Mapping[str, ir.Table] | None,
+    space: Workspace,
+) -> dict[str, Any]:
+    """What a manifest counts: what was, less what is gone, and what came."""
+    old = corpus.manifest
+    left = {name: space.count(table) for name, table in gone.items()} if gone else {}
+    rows = {
+        name: old["rows"][name] - left.get(name, 0) + space.count(table)
+        for name, table in mine.items()
+    }
+    less, more = filled_counts(gone, space) if gone else {}, filled_counts(mine, space)
+    filled = {name: n - less.get(name, 0) + more[name] for name, n in old["filled"].items()}
+    if gone:
+        span = _span(after["documents"], space)
+    else:
+        own = _span(mine["documents"], space)
+        span = {
+            "first_published": min(old["first_published"], own["first_published"]),
+            "last_published": max(old["last_published"], own["last_published"]),
+        }
+    return {"rows": rows, "filled": filled, "fields": shares(filled, rows["documents"]), **span}
 
 
 def _manifest(
@@ -288,7 +325,6 @@ def _manifest(
     part: Corpus,
     delivery: Delivery,
     *,
-    supersedes: list[int],
     known: content.Sums,
 ) -> dict[str, Any]:
     """The corpus's manifest with the delivery, but for what is counted from the tables."""
@@ -298,7 +334,6 @@ def _manifest(
         **asdict(delivery),
         "corpus": part.name,
         "digest_before": corpus.digest,
-        "supersedes": supersedes,
         **{name: part.manifest[name] for name in ("title", "licence", "origin", "counts")},
     }
     new_caveats = [one for one in part.manifest["caveats"] if one not in old["caveats"]]

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from foresight import provenance, settings
 from foresight.corpus import content
 from foresight.corpus.derived import write_history
-from foresight.corpus.prepare import search_text
+from foresight.corpus.prepare import search_text, shares
 from foresight.corpus.store import (
     DIGEST_ROWS,
     FORMAT,
@@ -164,6 +164,9 @@ def _manifest(
     name: str,
     card: Card,
 ) -> dict[str, Any]:
+    files = {t.name: part / f"{t.name}.parquet" for t in CORPUS_TABLES}
+    rows = {name: pq.read_metadata(path).num_rows for name, path in files.items()}
+    filled = filled_counts(tables, space)
     documents = tables["documents"]
     span = space.arrow(
         documents.agg(first=documents.published.min(), last=documents.published.max())
@@ -178,20 +181,19 @@ def _manifest(
         "rules": rules_digest(),
         "counts": dict(card.counts),
         "caveats": list(card.caveats),
-        "rows": {
-            t.name: pq.read_metadata(part / f"{t.name}.parquet").num_rows for t in CORPUS_TABLES
-        },
+        "rows": rows,
         "tables": dict(digests),
         "digest": content.corpus_digest(digests),
-        "fields": filled_fields(tables, space),
+        "filled": filled,
+        "fields": shares(filled, rows["documents"]),
         "first_published": span["first"],
         "last_published": span["last"],
         **card.more,
     }
 
 
-def filled_fields(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, float]:
-    """The shares of `foresight.corpus.prepare.coverage`."""
+def filled_counts(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, int]:
+    """The numbers of `foresight.corpus.prepare.filled_counts`."""
     documents, parties = tables["documents"], tables["parties"]
     have = {
         "abstract": documents.filter(documents.abstract.notnull()),
@@ -203,5 +205,4 @@ def filled_fields(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str,
         "families": documents.filter(documents.family_id.notnull()),
         "events": tables["events"].select("doc_id").distinct(),
     }
-    total = space.count(documents)
-    return {name: round(space.count(rows) / total, 6) for name, rows in have.items()}
+    return {name: space.count(rows) for name, rows in have.items()}

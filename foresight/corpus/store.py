@@ -21,7 +21,13 @@ from foresight.corpus import content, normalise
 from foresight.corpus.derived import write_history
 from foresight.corpus.engine import connect
 from foresight.corpus.parts import stored_table, table_files
-from foresight.corpus.prepare import coverage, prepare_tables, search_text, unknown_countries
+from foresight.corpus.prepare import (
+    filled_counts,
+    prepare_tables,
+    search_text,
+    shares,
+    unknown_countries,
+)
 from foresight.corpus.workspace import ROW_GROUP, Workspace
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
@@ -45,9 +51,9 @@ class Corpus:
     folder : Path
     manifest : dict
         format, name, title, licence, notes, digest, tables (name to digest), rows, counts,
-        caveats, fields (share of documents that have each), first_published, last_published,
-        origin (file name to SHA-256), rules (see `rules_digest`); deliveries, where there are any
-        (see `foresight.corpus.deliveries`).
+        caveats, filled and fields (number and share of documents that have each),
+        first_published, last_published, origin (file name to SHA-256), rules (see `rules_digest`);
+        deliveries, where there are any (see `foresight.corpus.deliveries`).
     """
 
     name: str
@@ -240,6 +246,7 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
         if source.members is not None:
             _write_parquet(part / f"{FAMILY_MEMBERS.name}.parquet", source.members)
         digests = _write_derived(Corpus(name, part, {}))
+        filled = filled_counts(tables)
         published = pc.min_max(tables["documents"]["published"]).as_py()
         manifest = {
             "format": FORMAT,
@@ -258,7 +265,8 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
             "rows": {table: data.num_rows for table, data in tables.items()},
             "tables": digests,
             "digest": content.corpus_digest(digests),
-            "fields": coverage(tables),
+            "filled": filled,
+            "fields": shares(filled, tables["documents"].num_rows),
             "first_published": published["min"],
             "last_published": published["max"],
         }
