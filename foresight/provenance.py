@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 CHUNK = 1 << 20
@@ -37,6 +39,19 @@ def text_digest(*parts: str) -> str:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(f"{len(data)}:".encode())
         digest.update(data)
+    return digest.hexdigest()
+
+
+def frame_digest(frame: pd.DataFrame) -> str:
+    """SHA-256 of the values of a frame's columns, and of its index where that is named."""
+    table = pa.Table.from_pandas(frame, preserve_index=bool(frame.index.names[0]))
+    digest = hashlib.sha256()
+    for name in table.column_names:
+        values = table[name].cast(pa.large_string())
+        lengths = pc.fill_null(pc.binary_length(values), -1)
+        digest.update(f"{name}:{table.num_rows};".encode())
+        digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
+        digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -45,6 +46,7 @@ from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS, Table
 MOST = 32  # deliveries before the parts are made one: each costs reading time
 IDENTITY = "identity.parquet"  # of a merged corpus
 LOCK = ".adding"
+ARRIVALS = ("doc_id", "delivery", "label", "added", "replaced")
 ID = pa.string()
 
 
@@ -349,3 +351,34 @@ def _manifest(
         "digest": content.corpus_digest(digests),
         "deliveries": [*old.get("deliveries", []), entry],
     }
+
+
+def arrivals(corpus: Corpus) -> pd.DataFrame:
+    """Documents of a corpus that came by a delivery and have not come again since.
+
+    Returns
+    -------
+    DataFrame, sorted by delivery and doc_id
+        doc_id, delivery (number), label, added (ISO date), replaced (bool: an earlier part had it).
+    """
+    deliveries = deliveries_of(corpus)
+    if not deliveries:
+        texts = {name: pd.Series(dtype="str") for name in ("doc_id", "label", "added")}
+        numbers = {"delivery": pd.Series(dtype="int64"), "replaced": pd.Series(dtype="bool")}
+        return pd.DataFrame({**texts, **numbers})[list(ARRIVALS)]
+    newest = folder_of(corpus.folder, deliveries[-1].number)
+    gone = pq.read_table(newest / f"{SUPERSEDED}.parquet").to_pandas()
+    parts = []
+    for one in deliveries:
+        path = folder_of(corpus.folder, one.number) / "documents.parquet"
+        ids = pq.read_table(path, columns=["doc_id"]).to_pandas()["doc_id"]
+        ids = ids[~ids.isin(gone.loc[gone["part"] == one.number, "doc_id"])]
+        before = gone.loc[gone["part"] < one.number, "doc_id"]
+        parts.append(
+            pd.DataFrame(
+                {"doc_id": ids, "delivery": one.number, "label": one.label, "added": one.added,
+                 "replaced": ids.isin(before)}
+            )
+        )  # fmt: skip
+    frame = pd.concat(parts, ignore_index=True)[list(ARRIVALS)]
+    return frame.sort_values(["delivery", "doc_id"]).reset_index(drop=True)

@@ -106,7 +106,7 @@ def compute_backtest(
         msg = f"The horizon is a number of years from 1 to {LONGEST}, got {horizon}."
         raise SettingsError(msg)
     base = text_digest(
-        corpus.digest,
+        corpus.digest_as_of(date),
         code_digest(without=PAGES),
         date,
         str(horizon),
@@ -146,7 +146,8 @@ def compute_backtest(
     results = _forecast_all(ahead, plan, processes=processes)
     metrics = {
         "corpus": corpus.name,
-        "digest": corpus.digest,
+        "digest": corpus.digest_as_of(date),
+        "complete": corpus.digest_as_of(f"{view.last_complete_year}-12-31"),
         "as_of": date,
         "shuffled": shuffle,
         "weights": settings.as_dict()["weights"],

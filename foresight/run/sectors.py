@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from foresight.provenance import (
     read_json,
     write_json,
 )
-from foresight.run.keys import sector_key, stage_digest, study_digest
+from foresight.run.arrivals import pages_digests
+from foresight.run.keys import sector_key, study_digest
 from foresight.run.parameters import (
     BacktestParameters,
     NavigationParameters,
@@ -72,15 +73,22 @@ def sector_jobs(
     registry: Registry,
     date: str,
     parameters: SectorParameters,
+    slices: Mapping[str, str],
 ) -> list[SectorJob]:
-    """One job per track, from parameters that stand for all of them."""
+    """One job per track, from parameters that stand for all of them.
+
+    `slices` are digests of what each track reads of the corpus: `foresight.run.slices`.
+    """
     settings = Settings.from_mapping(parameters.settings)
-    stage = stage_digest(corpus, registry, date=date, settings=settings)
+    beside = pages_digests(corpus, registry, tracks, date=date)
     jobs, places = [], project_places()
     for track in tracks:
         one = replace(parameters, track=track, corpus=corpus.name, as_of=date)
         folder = one.folder(corpus=corpus.name, as_of=date, track=track)
-        key = sector_key(study_digest(stage, track, corpus=corpus.name, date=date), one)
+        study = study_digest(
+            slices[track], track, corpus=corpus, registry=registry, date=date, settings=settings
+        )
+        key = sector_key(study, one, beside=beside[track])
         jobs.append(SectorJob(one, key, folder, places, code_digest()))
     return jobs
 
