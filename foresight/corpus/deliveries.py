@@ -113,7 +113,7 @@ def add_delivery(part: Corpus, *, to: str, label: str, day: str) -> tuple[Corpus
     """
     corpus = open_corpus(to)
     _check(part, corpus)
-    with _alone(corpus), workspace(folder=settings.corpora_dir()) as space:
+    with adding_alone(corpus), workspace(folder=settings.corpora_dir()) as space:
         corpus = open_corpus(to)  # what another delivery brought in between
         return _add(part, corpus, space, label=label, day=day)
 
@@ -133,7 +133,14 @@ def _check(part: Corpus, corpus: Corpus) -> None:
 
 
 @contextmanager
-def _alone(corpus: Corpus) -> Iterator[None]:
+def adding_alone(corpus: Corpus) -> Iterator[None]:
+    """Keep others from changing a corpus for a block.
+
+    Raises
+    ------
+    CorpusError
+        If another does just that.
+    """
     with (corpus.folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
