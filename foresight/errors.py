@@ -45,3 +45,7 @@ class EngineError(ForesightError):
 
 class RenderError(ForesightError):
     """A brief could not be turned into HTML, PDF or DOCX."""
+
+
+class ClusterError(ForesightError):
+    """A Dask cluster cannot be reached, has no workers, or its workers do not see the project."""

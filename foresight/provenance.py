@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 import os
+import platform
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +21,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 CHUNK = 1 << 20
+WRITER = re.compile(r"\.([A-Za-z0-9]+)-(\d+)-[^.]*(?:\.old)?\.part$")
+ABANDONED = 86_400  # seconds
+_WRITING: set[str] = set()  # names of the folders that this process fills
 Kept = TypeVar("Kept")
 
 
@@ -30,6 +39,19 @@ def text_digest(*parts: str) -> str:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(f"{len(data)}:".encode())
         digest.update(data)
+    return digest.hexdigest()
+
+
+def frame_digest(frame: pd.DataFrame) -> str:
+    """SHA-256 of the values of a frame's columns, and of its index where that is named."""
+    table = pa.Table.from_pandas(frame, preserve_index=bool(frame.index.names[0]))
+    digest = hashlib.sha256()
+    for name in table.column_names:
+        values = table[name].cast(pa.large_string())
+        lengths = pc.fill_null(pc.binary_length(values), -1)
+        digest.update(f"{name}:{table.num_rows};".encode())
+        digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
+        digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
@@ -86,24 +108,66 @@ def atomic_folder(target: Path) -> Iterator[Path]:
     """Give a folder to fill; it replaces `target` when the block ends well.
 
     A run that is killed leaves the old `target` or none, and a `.part` folder that the next
-    run removes.
+    run removes. Two that fill the same target at once, in threads, processes or on machines that
+    share the disk, each have a folder of their own: the last to end stays, whole.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in target.parent.glob(f".{target.name}.*.part"):
-        shutil.rmtree(left, ignore_errors=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+        if _is_left_behind(left):
+            shutil.rmtree(left, ignore_errors=True)
+    writer = f".{target.name}.{_host()}-{os.getpid()}-"
+    part = Path(tempfile.mkdtemp(prefix=writer, suffix=".part", dir=target.parent))
     part.chmod(0o755)
+    _WRITING.add(part.name)
     try:
         yield part
-        if target.exists():
-            old = part.with_name(part.name.replace(".part", ".old.part"))
-            target.rename(old)
-            part.rename(target)
-            shutil.rmtree(old)
-        else:
-            part.rename(target)
+        _take_place(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        _WRITING.discard(part.name)
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "", platform.node())[:32] or "here"
+
+
+def _is_left_behind(part: Path) -> bool:
+    """Whether nobody fills a folder any more; on other machines: untouched for a day."""
+    named = WRITER.search(part.name)
+    if named is None:
+        return True
+    host, process = named[1], int(named[2])
+    if host != _host():
+        try:
+            return time.time() - part.stat().st_mtime > ABANDONED
+        except FileNotFoundError:  # its writer has just ended
+            return False
+    if process == os.getpid():
+        return part.name.replace(".old.part", ".part") not in _WRITING
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # of another user, and alive
+        return False
+    return False
+
+
+def _take_place(part: Path, target: Path) -> None:
+    """Put a folder in the place of another; again, if a third came in between."""
+    old = part.with_name(part.name.replace(".part", ".old.part"))
+    while True:
+        with suppress(FileNotFoundError):
+            target.rename(old)
+        try:
+            part.rename(target)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            break
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -72,6 +72,19 @@ def cache_dir() -> Path:
     return Path(named) if named else data_dir() / "cache"
 
 
+def project_places() -> dict[str, str]:
+    """Variables under which another process finds the same folders and settings as this one."""
+    named = {name: value for name, value in os.environ.items() if name.startswith("FORESIGHT_")}
+    folders = {
+        "FORESIGHT_ROOT": project_root(),
+        "FORESIGHT_OUTPUTS": outputs_dir(),
+        "FORESIGHT_CORPORA": corpora_dir(),
+        "FORESIGHT_RAW": raw_dir(),
+        "FORESIGHT_CACHE": cache_dir(),
+    }
+    return named | {name: str(folder.absolute()) for name, folder in folders.items()}
+
+
 def memory_limit() -> str:
     """What the database may hold before it spills to disk: `$FORESIGHT_MEMORY`, or 4 GB.
 

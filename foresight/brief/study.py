@@ -24,7 +24,8 @@ class CorpusCard:
     known biases, one sentence each, and stand in every brief. `fields` tells for each of
     `abstract`, `references`, `classes`, `parties`, `organisations`, `countries`, `families`,
     `events` the share of documents (0 to 1) that have it. `years` has the columns year,
-    n_docs, n_patents, n_papers. `digest` is the SHA-256 of the corpus tables.
+    n_docs, n_patents, n_papers. `digest` is the SHA-256 of the corpus tables. In a brief all of
+    these are of the complete years, elsewhere of all documents at the as-of date.
     """
 
     name: str
@@ -124,6 +125,9 @@ class Standing:
     organisations: pd.DataFrame
 
 
+NO_ARRIVALS = pd.DataFrame(columns=["doc_id", "delivery", "label", "added", "replaced"])
+
+
 @dataclass(frozen=True)
 class Study:
     """The results for one track, one corpus and one as-of date.
@@ -219,6 +223,9 @@ class Study:
         The newest kept results of an earlier date; None where `outputs/` holds none.
     standing : Standing or None
         Who controls each unit, what the province has in it, and what follows; see there.
+    arrivals : DataFrame, sorted by delivery and doc_id
+        Documents of the track that came by a delivery: doc_id, delivery (number), label, added (ISO
+        date), replaced (bool: the corpus had the document before, with other content).
     """
 
     track: Track
@@ -256,6 +263,7 @@ class Study:
     exports: tuple[CompanionFile, ...] = ()
     kept: KeptRun | None = None
     standing: Standing | None = None
+    arrivals: pd.DataFrame = field(default_factory=NO_ARRIVALS.copy)
 
     @property
     def thin(self) -> bool:

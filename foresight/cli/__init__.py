@@ -8,6 +8,7 @@ from foresight import __version__
 from foresight.cli.backtest import backtest
 from foresight.cli.briefs import board, brief
 from foresight.cli.corpora import corpus
+from foresight.cli.deliveries import add, compact
 from foresight.cli.fetching import fetch
 from foresight.cli.group import Commands
 from foresight.cli.navigation import navigate
@@ -21,7 +22,7 @@ def main() -> None:
     """Where technology is about to rise, how sure that is, and what to do about it."""
 
 
-for command in (compare, label, why):
+for command in (add, compact, compare, label, why):
     corpus.add_command(command)
 for command in (backtest, board, brief, corpus, doctor, fetch, navigate, tracks):
     main.add_command(command)

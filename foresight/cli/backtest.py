@@ -7,7 +7,14 @@ import time
 import click
 
 from foresight.cli.briefs import given_by_set
-from foresight.cli.group import as_of_option, corpus_option, engine_option, languages_of
+from foresight.cli.group import (
+    as_of_option,
+    corpus_option,
+    engine_option,
+    jobs_option,
+    languages_of,
+)
+from foresight.parallel import Jobs
 
 GIVEN_BY = {
     "corpus": "by --corpus",
@@ -27,9 +34,7 @@ GIVEN_BY = {
 )
 @click.option("--horizon", default=3, show_default=True, help="Years looked ahead.")
 @as_of_option
-@click.option(
-    "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Cut-offs side by side."
-)
+@jobs_option("Cut-offs side by side")
 @click.option("--lang", default="zh,en", show_default=True, help="Languages of the report.")
 @click.option(
     "--no-learning",
@@ -54,7 +59,7 @@ def backtest(
     cutoffs: str,
     horizon: int,
     date: str,
-    jobs: int,
+    jobs: Jobs,
     lang: str,
     shuffle: int | None,
     learn: bool,

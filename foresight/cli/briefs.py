@@ -15,9 +15,11 @@ from foresight.cli.group import (
     as_of_option,
     corpus_option,
     engine_option,
+    jobs_option,
     languages_of,
 )
 from foresight.errors import SettingsError
+from foresight.parallel import Jobs
 
 GIVEN_BY = {
     "track": "as TRACK",
@@ -69,9 +71,7 @@ def given_by_set(pairs: Sequence[str], given_by: Mapping[str, str]) -> dict[str,
 @corpus_option
 @as_of_option
 @click.option("--lang", default="zh,en", show_default=True, help="Languages of the brief.")
-@click.option(
-    "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Sectors side by side."
-)
+@jobs_option("Sectors side by side")
 @click.option(
     "--set", "pairs", metavar="NAME=VALUE", multiple=True, help="Any other notebook parameter."
 )
@@ -81,7 +81,7 @@ def brief(
     corpus_name: str,
     date: str,
     lang: str,
-    jobs: int,
+    jobs: Jobs,
     pairs: tuple[str, ...],
 ) -> None:
     """Make the briefs of one or more TRACKs: zh and en, as Markdown, HTML, PDF and Word."""

@@ -30,18 +30,22 @@ def corpus_build() -> None:
 @click.option("--force", is_flag=True, help="Build again even if nothing changed.")
 def corpus_build_sample(force: bool) -> None:
     """Build the default corpus: 122,285 US patents from the installed sample package."""
-    from foresight.corpus.store import list_corpora, open_corpus, rules_digest, write_corpus
+    from foresight.corpus.deliveries import deliveries_of
+    from foresight.corpus.store import list_corpora, rules_digest, write_corpus
     from foresight.provenance import file_digest
     from foresight.run.info import row_counts
     from foresight.sources.sample import read_sample, sample_file
 
     start = time.perf_counter()
-    if not force and "sample" in list_corpora():
-        built = open_corpus("sample").manifest
+    old = _readable("sample") if "sample" in list_corpora() else None
+    if old is not None and not force:
+        built = old.manifest
         same_rules = built.get("rules") == rules_digest()
         if same_rules and file_digest(sample_file()) in built["origin"].values():
             click.echo(f"corpus sample is up to date ({built['rows']['documents']:,} documents)")
             return
+    for one in deliveries_of(old) if old is not None else []:
+        click.echo(f"note: delivery {one.number} ({one.label}) is lost: add it again", err=True)
     click.echo("reading the sample package", err=True)
     source = read_sample()
     click.echo("normalising, checking, writing", err=True)
@@ -51,6 +55,18 @@ def corpus_build_sample(force: bool) -> None:
         f"corpus sample: {row_counts(card['rows'])}; {card['first_published']} to "
         f"{card['last_published']} ({time.perf_counter() - start:.1f} s)"
     )
+
+
+def _readable(name: str) -> Corpus | None:
+    """A corpus; None where it is there but was written by another version or is damaged."""
+    from foresight.corpus.store import open_corpus
+    from foresight.errors import CorpusError
+
+    try:
+        return open_corpus(name)
+    except CorpusError as error:
+        click.echo(f"note: {error}", err=True)
+        return None
 
 
 @corpus.command("import")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from foresight.errors import ForesightError
+from foresight.parallel import read_jobs
 from foresight.settings import check_engine
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -34,6 +36,16 @@ engine_option = click.option(
     callback=_use_engine,
     help="duckdb (default), spark, local[N], spark://HOST:PORT or bigquery://PROJECT/DATASET.",
 )
+
+
+def jobs_option(what: str) -> Callable[[Any], Any]:
+    """The option `--jobs` of a command that does `what`."""
+    return click.option(
+        "--jobs", metavar="N|dask://HOST:PORT", default="2", show_default=True, type=read_jobs,
+        help=f"{what}: processes here, or on a Dask cluster.",
+    )  # fmt: skip
+
+
 corpus_option = click.option("--corpus", "corpus_name", default="sample", show_default=True)
 
 

@@ -12,6 +12,8 @@ import ibis.expr.types as ir
 
 from foresight.corpus.portable import lower
 
+PAIR = ("doc_id", "published", "a", "b")
+
 
 def class_units(documents: ir.Table, classes: ir.Table) -> ir.Table:
     """Units whose pairs are counted: one row per document and unit.
@@ -35,17 +37,36 @@ def class_units(documents: ir.Table, classes: ir.Table) -> ir.Table:
     return both.select("doc_id", "published", "unit").distinct()
 
 
-def first_pairs(documents: ir.Table, classes: ir.Table) -> ir.Table:
+def document_pairs(units: ir.Table) -> ir.Table:
+    """Pairs of units that documents have: doc_id, published, a, b (a before b); of `class_units`.
+
+    Documents with many classes are not cut short: n units give n(n-1)/2 pairs.
+    """
+    left = units.select("doc_id", "published", a="unit")
+    right = units.select("doc_id", b="unit")
+    return left.join(right, "doc_id").filter(lambda t: t.a < t.b).select(*PAIR)
+
+
+def pair_firsts(pairs: ir.Table) -> ir.Table:
+    """The first day of each pair: a, b, first; of `document_pairs`."""
+    return pairs.group_by("a", "b").agg(first=pairs.published.min())
+
+
+def first_pairs(
+    documents: ir.Table, units: ir.Table, pairs: ir.Table, firsts: ir.Table
+) -> ir.Table:
     """Count each document's pairs of classes, and those never seen before it.
 
     A pair is new in a document if no document published on an earlier day has it; documents of
     one day share their first pairs. Pairs of main groups as the mark of a new combination:
     Verhoeven, Bakker, Veugelers 2016, doi:10.1016/j.respol.2015.11.010 (there on IPC groups).
-    Documents with many classes are not cut short: n units give n(n-1)/2 pairs.
 
     Parameters
     ----------
-    documents, classes : Ibis tables of the whole corpus
+    documents, units, pairs : Ibis tables
+        Of the documents that are counted: the whole corpus, or some.
+    firsts : Ibis table, of `pair_firsts`
+        Of the whole corpus.
 
     Returns
     -------
@@ -58,11 +79,6 @@ def first_pairs(documents: ir.Table, classes: ir.Table) -> ir.Table:
     The first documents of a corpus have nothing behind them, so nearly all their pairs are
     first. Shares are comparable within a year only.
     """
-    units = class_units(documents, classes)
-    left = units.select("doc_id", "published", a="unit")
-    right = units.select("doc_id", b="unit")
-    pairs = left.join(right, "doc_id").filter(lambda t: t.a < t.b)
-    firsts = pairs.group_by("a", "b").agg(first=pairs.published.min())
     counted = (
         pairs.join(firsts, ["a", "b"])
         .group_by("doc_id")

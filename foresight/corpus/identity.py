@@ -39,9 +39,10 @@ import pyarrow.parquet as pq
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from foresight.corpus.members import members_file
+from foresight.corpus.members import has_members
 from foresight.corpus.merge_members import listed_members
 from foresight.corpus.names import person_key
+from foresight.corpus.parts import stored_table
 from foresight.corpus.store import Corpus
 from foresight.corpus.titles import title_candidates, title_edges, title_key
 from foresight.corpus.workspace import Workspace
@@ -128,7 +129,7 @@ def write_nodes(parts: Sequence[Corpus], space: Workspace) -> tuple[ir.Table, ir
     """
     paths = [space.folder / "nodes.parquet", space.folder / "keys.parquet"]
     start = 0
-    lists = any(members_file(part) for part in parts)
+    lists = any(has_members(part) for part in parts)
     with pq.ParquetWriter(paths[0], _NODE) as nodes, pq.ParquetWriter(paths[1], _KEY) as keys:
         for number, part in enumerate(parts):
             for batch in _documents(part, space):
@@ -140,8 +141,10 @@ def write_nodes(parts: Sequence[Corpus], space: Workspace) -> tuple[ir.Table, ir
 
 
 def _documents(part: Corpus, space: Workspace) -> Iterator[pa.Table]:
-    documents = space.read(part.folder / "documents.parquet")
-    parties = space.read(part.folder / "parties.parquet")
+    documents, parties = (
+        stored_table(space.read, part.folder, part.manifest, name)
+        for name in ("documents", "parties")
+    )
     named = parties.filter(parties.role.isin(["author", "inventor"]) & parties.name.notnull())
     placed = named.mutate(placed=named.position.cast("string").lpad(9, "0") + named.name)
     first = placed.group_by("doc_id").agg(name=placed.placed.min().substr(9))

@@ -7,21 +7,35 @@ joined them, and those that a record of an export lists as its simple family.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pandas as pd
 
+from foresight.corpus.parts import stored_table, table_files
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import check_date
+from foresight.provenance import file_digest, text_digest
 from foresight.tables import FAMILY_MEMBERS, check, empty, sort
 
 FILE = f"{FAMILY_MEMBERS.name}.parquet"
 
 
-def members_file(corpus: Corpus) -> Path | None:
-    """File of a corpus's family members; None where it has none."""
-    path = corpus.folder / FILE
-    return path if path.is_file() else None
+def has_members(corpus: Corpus) -> bool:
+    """Whether a corpus says which publications its families have."""
+    return bool(table_files(corpus.folder, corpus.manifest, FAMILY_MEMBERS.name))
+
+
+def members_table(corpus: Corpus, read: Callable[[Path], ir.Table]) -> ir.Table:
+    """The family members of a corpus that has some, by what reads its files."""
+    return stored_table(read, corpus.folder, corpus.manifest, FAMILY_MEMBERS.name)
+
+
+def members_digest(corpus: Corpus) -> str:
+    """Digest of the files of family members; empty where there are none."""
+    files = table_files(corpus.folder, corpus.manifest, FAMILY_MEMBERS.name)
+    return text_digest(*map(file_digest, files.values())) if files else ""
 
 
 def family_members(corpus: Corpus, *, as_of: str | None = None) -> pd.DataFrame:
@@ -50,12 +64,11 @@ def family_members(corpus: Corpus, *, as_of: str | None = None) -> pd.DataFrame:
     """
     if as_of is not None:
         check_date(as_of)
-    path = members_file(corpus)
-    if path is None:
+    if not has_members(corpus):
         return empty(FAMILY_MEMBERS)
-    rows = corpus.work.read(path).select(FAMILY_MEMBERS.names)
+    rows = members_table(corpus, corpus.work.read).select(FAMILY_MEMBERS.names)
     if as_of is not None:
         rows = rows.filter(rows.published <= as_of)
     frame = sort(corpus.read(rows), FAMILY_MEMBERS.key)
-    check(frame, FAMILY_MEMBERS, where=str(path))
+    check(frame, FAMILY_MEMBERS, where=f"{corpus.folder}/{FILE}")
     return frame

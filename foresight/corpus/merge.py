@@ -29,6 +29,7 @@ from foresight.corpus import identity, members, normalise
 from foresight.corpus.engine import workspace
 from foresight.corpus.merge_card import merged_card, part_counts
 from foresight.corpus.merge_members import merged_members
+from foresight.corpus.parts import stored_table
 from foresight.corpus.staged import write_staged
 from foresight.corpus.store import Corpus, check_name, open_corpus
 from foresight.corpus.workspace import Workspace
@@ -152,7 +153,7 @@ class _Merged:
         """Rows of a table of all parts, with the number of the part."""
         return ibis.union(
             *(
-                self.space.read(part.folder / f"{table}.parquet").mutate(
+                stored_table(self.space.read, part.folder, part.manifest, table).mutate(
                     part=ibis.literal(number, "int64")
                 )
                 for number, part in enumerate(self.parts)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from foresight.corpus.members import members_file
+from foresight.corpus.members import has_members, members_table
 from foresight.corpus.store import Corpus
 from foresight.corpus.workspace import Workspace
 from foresight.tables import FAMILY_MEMBERS
@@ -15,10 +15,9 @@ from foresight.tables import FAMILY_MEMBERS
 
 def listed_members(part: Corpus, space: Workspace) -> ir.Table | None:
     """Publication numbers that the file of a part names, as lists by document."""
-    path = members_file(part)
-    if path is None:
+    if not has_members(part):
         return None
-    rows = space.read(path)
+    rows = members_table(part, space.read)
     return rows.group_by("doc_id").agg(members=rows.member_id.collect())
 
 
@@ -81,10 +80,9 @@ def _joined(kept: ir.Table) -> ir.Table:
 def _of_parts(parts: Sequence[Corpus], kept: ir.Table, space: Workspace) -> list[ir.Table]:
     found = []
     for number, part in enumerate(parts):
-        path = members_file(part)
-        if path is None:
+        if not has_members(part):
             continue
-        rows = space.read(path)
+        rows = members_table(part, space.read)
         named = kept.filter(kept.part == number).select("doc_id", "kept_id")
         rows = rows.mutate(base=rows.member_id.re_replace(r"[A-Z]\d?\z", ""))
         joined = rows.join(named, "doc_id").drop("doc_id").rename(doc_id="kept_id")

@@ -154,24 +154,28 @@ def search_text(documents: pa.Table) -> pa.Table:
     )
 
 
-def coverage(tables: Mapping[str, pa.Table]) -> dict[str, float]:
-    """Share of documents (0 to 1, six decimals) that have each field."""
+def filled_counts(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Number of documents that have each field."""
     documents, parties = tables["documents"], tables["parties"]
-    total = documents.num_rows
 
-    def share(ids: pa.ChunkedArray) -> float:
-        return float(round(len(pc.unique(ids)) / total, 6))
+    def number(ids: pa.ChunkedArray) -> int:
+        return len(pc.unique(ids))
 
-    def filled(name: str) -> float:
-        return float(round((total - documents[name].null_count) / total, 6))
+    def filled(name: str) -> int:
+        return int(documents.num_rows - documents[name].null_count)
 
     return {
         "abstract": filled("abstract"),
-        "references": share(tables["references"]["citing_id"]),
-        "classes": share(tables["classes"]["doc_id"]),
-        "parties": share(parties["doc_id"]),
-        "organisations": share(parties.filter(pc.is_valid(parties["org_id"]))["doc_id"]),
-        "countries": share(parties.filter(pc.is_valid(parties["country"]))["doc_id"]),
+        "references": number(tables["references"]["citing_id"]),
+        "classes": number(tables["classes"]["doc_id"]),
+        "parties": number(parties["doc_id"]),
+        "organisations": number(parties.filter(pc.is_valid(parties["org_id"]))["doc_id"]),
+        "countries": number(parties.filter(pc.is_valid(parties["country"]))["doc_id"]),
         "families": filled("family_id"),
-        "events": share(tables["events"]["doc_id"]),
+        "events": number(tables["events"]["doc_id"]),
     }
+
+
+def shares(filled: Mapping[str, int], n_docs: int) -> dict[str, float]:
+    """Shares of documents (0 to 1, six decimals) from `filled_counts`."""
+    return {name: float(round(number / n_docs, 6)) for name, number in filled.items()}

@@ -25,8 +25,9 @@ Every document that a term of a track points to stands in one stratum of the tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ibis
@@ -37,10 +38,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foresight.corpus.derived import in_force
 from foresight.corpus.hits import Wanted, check_terms, find_hits, look_for
 from foresight.corpus.normalise import chinese_text, english_words
+from foresight.corpus.parts import folder_of
 from foresight.corpus.spans import Span, spans
-from foresight.corpus.store import Corpus, in_force
+from foresight.corpus.store import Corpus
 from foresight.corpus.terms import all_forms
 from foresight.corpus.workspace import ROW_GROUP, regroup
 from foresight.provenance import atomic_path, code_digest, text_digest
@@ -99,16 +102,65 @@ def track_strata(corpus: Corpus, terms: pd.DataFrame) -> pd.DataFrame:
 
 
 def _results(corpus: Corpus, terms: pd.DataFrame) -> dict[str, Path]:
-    """Files of matches and strata beside the corpus, there already or made in one pass."""
+    """Files of matches and strata beside the corpus, there already or made in one pass.
+
+    Of a corpus that grew by deliveries only what came since the last results is matched.
+    """
     rows = check_terms(terms).to_pylist()
     texts = ["\x1f".join("" if v is None else v for v in row.values()) for row in rows]
-    key = text_digest(code_digest(), corpus.digest, *texts)[:12]
-    paths = {name: corpus.folder / f"{name}-{key}.parquet" for name in RESULTS}
-    if not all(_is_whole(path) for path in paths.values()):
-        _write_results(corpus, look_for(terms), paths)
+
+    def at(digest: str) -> dict[str, Path]:
+        key = text_digest(code_digest(), digest, *texts)[:12]
+        return {name: corpus.folder / f"{name}-{key}.parquet" for name in RESULTS}
+
+    paths = at(corpus.digest)
+    if not _are_whole(paths):
+        start = next((one for one in growth_steps(corpus) if _are_whole(at(one.digest))), None)
+        if start is None:
+            _write_results(corpus, look_for(terms), paths)
+        else:
+            grow_results(at(start.digest), start.parts, look_for(terms), paths)
         for name in RESULTS:
             _keep_newest(list(corpus.folder.glob(f"{name}-*.parquet")))
     return paths
+
+
+@dataclass(frozen=True)
+class Step:
+    """A state of a corpus: its digest, and the deliveries that came after it."""
+
+    digest: str
+    parts: list[Corpus]
+
+
+def growth_steps(corpus: Corpus) -> Iterator[Step]:
+    """Earlier states of a corpus, the latest first, each delivery as a corpus of its own."""
+    later: list[Corpus] = []
+    for one in reversed(corpus.manifest.get("deliveries", [])):
+        folder = folder_of(corpus.folder, int(one["number"]))
+        later = [Corpus(f"{corpus.name} {one['number']}", folder, {}), *later]
+        yield Step(str(one["digest_before"]), later)
+
+
+def grow_results(
+    before: dict[str, Path], parts: list[Corpus], wanted: Wanted, paths: dict[str, Path]
+) -> None:
+    """Join earlier results with those of later deliveries; a document counts as it came last."""
+    found = {name: pq.read_table(before[name]) for name in RESULTS}
+    with tempfile.TemporaryDirectory() as scratch:
+        for part in parts:
+            own = {name: Path(scratch) / f"{name}.parquet" for name in RESULTS}
+            _write_results(part, wanted, own)
+            ids = pq.read_table(part.folder / "documents.parquet", columns=["doc_id"])["doc_id"]
+            for name, rows in found.items():
+                kept = rows.filter(pc.invert(pc.is_in(rows["doc_id"], value_set=ids)))
+                found[name] = pa.concat_tables([kept, pq.read_table(own[name])])
+    orders = {"matches": TRACK_MATCHES.key, "strata": ("track", "doc_id")}
+    for name, rows in found.items():
+        keys = [(column, "ascending", "at_start") for column in orders[name]]
+        order = pc.sort_indices(rows, sort_keys=keys)
+        with atomic_path(paths[name]) as file, _writer(file, rows.column_names) as writer:
+            writer.write_table(rows.take(order).cast(writer.schema), row_group_size=ROW_GROUP)
 
 
 def _write_results(corpus: Corpus, wanted: Wanted, paths: dict[str, Path]) -> None:
@@ -184,6 +236,10 @@ def _strata(corpus: Corpus, hits: ir.Table, matches: ir.Table, span: Span) -> ir
         else_="broad",
     )
     return frame.select("doc_id", "track", stratum=stratum)
+
+
+def _are_whole(paths: dict[str, Path]) -> bool:
+    return all(_is_whole(path) for path in paths.values())
 
 
 def _is_whole(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,21 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from foresight import provenance, settings
-from foresight.corpus import history
-from foresight.corpus.prepare import search_text
+from foresight.corpus import content
+from foresight.corpus.derived import write_history
+from foresight.corpus.prepare import search_text, shares
 from foresight.corpus.store import (
     DIGEST_ROWS,
     FORMAT,
     MANIFEST,
     Corpus,
     check_name,
-    in_force,
     open_corpus,
     rules_digest,
 )
@@ -86,8 +83,12 @@ def write_staged(
         for file in beside:
             shutil.copyfile(space.folder / file, part / file)
         _write_texts(part)
-        _write_history(part, space)
-        manifest = _manifest(part, tables, space, name=name, card=card)
+        names = ("documents", "classes", "parties")
+        write_history(space, part, **{name: tables[name] for name in names})
+        found = content.sums(tables, space)
+        pq.write_table(content.to_table(found), part / "known.parquet", compression="zstd")
+        digests = content.table_digests(found)
+        manifest = _manifest(part, tables, digests, space, name=name, card=card)
         provenance.write_json(part / MANIFEST, manifest)
     return open_corpus(name)
 
@@ -154,37 +155,18 @@ def _write_texts(part: Path) -> None:
             writer.close()
 
 
-def _write_history(part: Path, space: Workspace) -> None:
-    documents = in_force(space.read(part / "documents.parquet"))
-    classes, parties = (space.read(part / f"{t}.parquet") for t in ("classes", "parties"))
-    pairs = history.first_pairs(documents, classes)
-    schema = pairs.schema().to_pyarrow()  # DuckDB sums to wider numbers than Ibis knows
-    with pq.ParquetWriter(part / "history.parquet", schema, compression="zstd") as writer:
-        for batch in space.batches(pairs):
-            writer.write_table(batch.cast(schema))
-    firsts = history.first_organisations(documents, parties)
-    space.write(firsts, part / "first_organisations.parquet")
-
-
-def file_digest(path: Path, table: Table) -> tuple[str, int]:
-    """`content_digest` of a table on disk, column by column, and its number of rows."""
-    digest = hashlib.sha256()
-    rows = pq.read_metadata(path).num_rows
-    for name in table.names:
-        digest.update(f"{name}:{rows};".encode())
-        for piece in _pieces(path, [name], DIGEST_ROWS):
-            values = piece[name].cast(pa.large_string())
-            lengths = pc.fill_null(pc.binary_length(values), -1)
-            digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
-            digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest(), rows
-
-
 def _manifest(
-    part: Path, tables: Mapping[str, ir.Table], space: Workspace, *, name: str, card: Card
+    part: Path,
+    tables: Mapping[str, ir.Table],
+    digests: Mapping[str, str],
+    space: Workspace,
+    *,
+    name: str,
+    card: Card,
 ) -> dict[str, Any]:
-    found = {t.name: file_digest(part / f"{t.name}.parquet", t) for t in CORPUS_TABLES}
-    digests = {table: digest for table, (digest, _) in found.items()}
+    files = {t.name: part / f"{t.name}.parquet" for t in CORPUS_TABLES}
+    rows = {name: pq.read_metadata(path).num_rows for name, path in files.items()}
+    filled = filled_counts(tables, space)
     documents = tables["documents"]
     span = space.arrow(
         documents.agg(first=documents.published.min(), last=documents.published.max())
@@ -199,18 +181,19 @@ def _manifest(
         "rules": rules_digest(),
         "counts": dict(card.counts),
         "caveats": list(card.caveats),
-        "rows": {table: rows for table, (_, rows) in found.items()},
-        "tables": digests,
-        "digest": provenance.text_digest(*(f"{t}:{digests[t]}" for t in sorted(digests))),
-        "fields": _coverage(tables, space),
+        "rows": rows,
+        "tables": dict(digests),
+        "digest": content.corpus_digest(digests),
+        "filled": filled,
+        "fields": shares(filled, rows["documents"]),
         "first_published": span["first"],
         "last_published": span["last"],
         **card.more,
     }
 
 
-def _coverage(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, float]:
-    """The shares of `foresight.corpus.prepare.coverage`."""
+def filled_counts(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, int]:
+    """The numbers of `foresight.corpus.prepare.filled_counts`."""
     documents, parties = tables["documents"], tables["parties"]
     have = {
         "abstract": documents.filter(documents.abstract.notnull()),
@@ -222,5 +205,4 @@ def _coverage(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, flo
         "families": documents.filter(documents.family_id.notnull()),
         "events": tables["events"].select("doc_id").distinct(),
     }
-    total = space.count(documents)
-    return {name: round(space.count(rows) / total, 6) for name, rows in have.items()}
+    return {name: space.count(rows) for name, rows in have.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,25 +11,31 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from foresight import provenance, settings
-from foresight.corpus import history, normalise
+from foresight.corpus import content, normalise
+from foresight.corpus.derived import write_history
 from foresight.corpus.engine import connect
-from foresight.corpus.prepare import coverage, prepare_tables, search_text, unknown_countries
+from foresight.corpus.parts import stored_table, table_files
+from foresight.corpus.prepare import (
+    filled_counts,
+    prepare_tables,
+    search_text,
+    shares,
+    unknown_countries,
+)
 from foresight.corpus.workspace import ROW_GROUP, Workspace
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
 from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS
 
-FORMAT = 1  # raised when the stored tables change, so that an old corpus asks to be built anew
+FORMAT = 2  # raised when the stored tables change, so that an old corpus asks to be built anew
 MANIFEST = "manifest.json"
-WITHDRAWN = "withdrawn"  # status of a patent number that was never issued
-DERIVED = ("search_text", "history", "first_organisations")
+DERIVED = ("search_text", "history", "pair_firsts", "first_organisations", "known")
 STORED = (*(table.name for table in CORPUS_TABLES), *DERIVED)
 NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 DIGEST_ROWS = 1 << 16
@@ -46,8 +51,9 @@ class Corpus:
     folder : Path
     manifest : dict
         format, name, title, licence, notes, digest, tables (name to digest), rows, counts,
-        caveats, fields (share of documents that have each), first_published, last_published,
-        origin (file name to SHA-256), rules (see `rules_digest`).
+        caveats, filled and fields (number and share of documents that have each),
+        first_published, last_published, origin (file name to SHA-256), rules (see `rules_digest`);
+        deliveries, where there are any (see `foresight.corpus.deliveries`).
     """
 
     name: str
@@ -56,7 +62,10 @@ class Corpus:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content of the five tables, whatever the order and day of import."""
+        """SHA-256 of the content of the five tables, whatever the order and day of import.
+
+        The same for a corpus that came at once as for one that grew by deliveries.
+        """
         return str(self.manifest["digest"])
 
     @cached_property
@@ -76,8 +85,9 @@ class Corpus:
         ----------
         name : str
             `documents`, `references`, `classes`, `parties`, `events`, `search_text` (doc_id,
-            text_en, text_zh), `history` (doc_id, n_pairs, n_first_pairs) or
-            `first_organisations` (org_id, org, first_published).
+            text_en, text_zh), `history` (doc_id, n_pairs, n_first_pairs), `pair_firsts`
+            (a, b, first), `first_organisations` (org_id, org, first_published) or `known` (see
+            `foresight.corpus.content`).
 
         Raises
         ------
@@ -89,17 +99,26 @@ class Corpus:
             raise CorpusError(msg)
         opened: dict[str, ir.Table] = self.__dict__.setdefault("_opened", {})
         if name not in opened:
-            path = self.folder / f"{name}.parquet"
             try:
-                pq.read_metadata(path)
-                opened[name] = self.work.read(path, name=name)
+                opened[name] = stored_table(self._file, self.folder, self.manifest, name)
             except (OSError, pa.ArrowInvalid) as error:
                 msg = (
-                    f"{path.name} of corpus {self.name!r} cannot be read: "
+                    f"{name}.parquet of corpus {self.name!r} cannot be read: "
                     f"{str(error).splitlines()[0]}. Build or import the corpus again."
                 )
                 raise CorpusError(msg) from error
         return opened[name]
+
+    def _file(self, path: Path) -> ir.Table:
+        pq.read_metadata(path)
+        return self.work.read(path)
+
+    def digest_as_of(self, date: str) -> str:
+        """SHA-256 of what a view at an ISO date holds: what came later does not change it."""
+        (path,) = table_files(self.folder, self.manifest, "known").values()
+        last = str(self.manifest["last_published"])
+        known = content.from_table(pq.read_table(path))
+        return content.view_digest(known, date=date, last_published=last)
 
     def read(self, expression: ir.Table) -> pd.DataFrame:
         """Execute an expression over this corpus's tables and give the rows as pandas.
@@ -220,14 +239,14 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
     """
     check_name(name)
     tables, counts = prepare_tables(source)
-    digests = {table: content_digest(data) for table, data in tables.items()}
     with provenance.atomic_folder(settings.corpora_dir() / name) as part:
         for table, data in tables.items():
             _write_parquet(part / f"{table}.parquet", data)
         _write_parquet(part / "search_text.parquet", search_text(tables["documents"]))
         if source.members is not None:
             _write_parquet(part / f"{FAMILY_MEMBERS.name}.parquet", source.members)
-        _write_history(Corpus(name, part, {}))
+        digests = _write_derived(Corpus(name, part, {}))
+        filled = filled_counts(tables)
         published = pc.min_max(tables["documents"]["published"]).as_py()
         manifest = {
             "format": FORMAT,
@@ -245,8 +264,9 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
             ],
             "rows": {table: data.num_rows for table, data in tables.items()},
             "tables": digests,
-            "digest": provenance.text_digest(*(f"{t}:{digests[t]}" for t in sorted(digests))),
-            "fields": coverage(tables),
+            "digest": content.corpus_digest(digests),
+            "filled": filled,
+            "fields": shares(filled, tables["documents"].num_rows),
             "first_published": published["min"],
             "last_published": published["max"],
         }
@@ -254,39 +274,19 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
     return open_corpus(name)
 
 
-def in_force(documents: ir.Table) -> ir.Table:
-    """Documents without those withdrawn before issue: numbers that were never granted."""
-    return documents.filter(documents.status.fill_null("") != WITHDRAWN)
-
-
-def _write_history(corpus: Corpus) -> None:
-    documents = in_force(corpus.table("documents"))
-    classes, parties = corpus.table("classes"), corpus.table("parties")
-    tables = {
-        "history": history.first_pairs(documents, classes),
-        "first_organisations": history.first_organisations(documents, parties),
-    }
-    for name, expression in tables.items():
-        _write_parquet(corpus.folder / f"{name}.parquet", corpus.work.arrow(expression))
+def _write_derived(corpus: Corpus) -> dict[str, str]:
+    """Write what is derived from the whole corpus; the digests of its tables."""
+    tables = {table.name: corpus.table(table.name) for table in CORPUS_TABLES}
+    names = ("documents", "classes", "parties")
+    write_history(corpus.work, corpus.folder, **{name: tables[name] for name in names})
+    found = content.sums(tables, corpus.work)
+    _write_parquet(corpus.folder / "known.parquet", content.to_table(found))
     corpus.work.close()
+    return content.table_digests(found)
 
 
 def _write_parquet(path: Path, data: pa.Table) -> None:
     pq.write_table(data, path, compression="zstd", row_group_size=ROW_GROUP)
-
-
-def content_digest(data: pa.Table) -> str:
-    """SHA-256 of a table's values, whatever file, chunks or library version they come from."""
-    digest = hashlib.sha256()
-    for name in data.column_names:
-        digest.update(f"{name}:{data.num_rows};".encode())
-        column = data[name]
-        for start in range(0, data.num_rows, DIGEST_ROWS):
-            values = column.slice(start, DIGEST_ROWS).cast(pa.large_string())
-            lengths = pc.fill_null(pc.binary_length(values), -1)
-            digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
-            digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
 
 
 def country_caveats(unknown: Sequence[str]) -> list[dict[str, str]]:

@@ -13,7 +13,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from foresight.corpus.store import Corpus, in_force
+from foresight.corpus.derived import in_force
+from foresight.corpus.store import Corpus
 from foresight.errors import CorpusError
 from foresight.tables import CORPUS_TABLES, sort
 

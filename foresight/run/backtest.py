@@ -25,6 +25,7 @@ from foresight.corpus.view import as_of
 from foresight.emergence.methods import METHODS
 from foresight.emergence.metrics import FIGURES
 from foresight.errors import ForesightError, SettingsError
+from foresight.parallel import Jobs
 from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json
 from foresight.run.backtest_stage import FILES, compute_backtest
 from foresight.run.briefs import resolve_date, say
@@ -85,7 +86,7 @@ def make_backtest(
     parameters: BacktestParameters,
     *,
     shuffle: int | None = None,
-    processes: int = 1,
+    processes: Jobs = 1,
 ) -> Backtest:
     """Run the backtest of a corpus and write its report, each unless it is up to date.
 
@@ -97,7 +98,8 @@ def make_backtest(
     shuffle : int, optional
         Seed by which the years of documents are dealt out anew: the control, in which nothing can
         be foreseen. It stands in a folder of its own, without a report.
-    processes : int
+    processes : int or str
+        Processes here, or the cluster that does the cut-offs.
 
     Returns
     -------

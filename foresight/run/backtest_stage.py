@@ -34,7 +34,7 @@ from foresight.emergence.skill import (
     resample,
 )
 from foresight.errors import SettingsError
-from foresight.parallel import side_by_side
+from foresight.parallel import Jobs, here, side_by_side
 from foresight.provenance import (
     atomic_folder,
     atomic_path,
@@ -47,11 +47,12 @@ from foresight.provenance import (
 )
 from foresight.run.backtest_records import read_records
 from foresight.run.briefs import say
+from foresight.run.cluster import check_cluster
 from foresight.run.keys import PAGES
 from foresight.run.prior import prior_path, shipped_prior
 from foresight.run.sectors import RUN_FILE, holds
 from foresight.run.vectors import vector_cache
-from foresight.settings import Settings, cache_dir
+from foresight.settings import Settings, cache_dir, project_places
 from foresight.topics.encoders import encoder_named
 
 LONGEST = 10  # years of horizon
@@ -67,7 +68,7 @@ def compute_backtest(
     settings: Settings,
     shuffle: int | None = None,
     learn: bool = True,
-    processes: int = 1,
+    processes: Jobs = 1,
 ) -> tuple[Path, str]:
     """Compute a backtest, or find it in the cache.
 
@@ -86,7 +87,8 @@ def compute_backtest(
         Seed by which the years of documents are dealt out anew.
     learn : bool, default True
         Also learn scores from the corpus's own earlier cut-offs: several times dearer.
-    processes : int
+    processes : int or str
+        Processes here, or the cluster that does the cut-offs.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def compute_backtest(
         msg = f"The horizon is a number of years from 1 to {LONGEST}, got {horizon}."
         raise SettingsError(msg)
     base = text_digest(
-        corpus.digest,
+        corpus.digest_as_of(date),
         code_digest(without=PAGES),
         date,
         str(horizon),
@@ -118,13 +120,15 @@ def compute_backtest(
     folder = cache_dir() / "backtest-results" / key[:24]
     if holds(folder, key):
         return folder, key
+    if isinstance(processes, str):
+        say(f"{check_cluster(processes, corpus)} worker(s) at {processes}")
     view = as_of(corpus, date)
     records = read_records(
         corpus,
         date=date,
         encoder=encoder_named(settings.encoder),
         cache=vector_cache(settings.encoder),
-        jobs=processes,
+        jobs=here(processes),
         progress=True,
         words=learn,
     )
@@ -142,7 +146,8 @@ def compute_backtest(
     results = _forecast_all(ahead, plan, processes=processes)
     metrics = {
         "corpus": corpus.name,
-        "digest": corpus.digest,
+        "digest": corpus.digest_as_of(date),
+        "complete": corpus.digest_as_of(f"{view.last_complete_year}-12-31"),
         "as_of": date,
         "shuffled": shuffle,
         "weights": settings.as_dict()["weights"],
@@ -167,7 +172,7 @@ def compute_backtest(
 
 
 def _examine_all(
-    examined: Callable[[Path, int], None], plan: Plan, *, base: str, processes: int
+    examined: Callable[[Path, int], None], plan: Plan, *, base: str, processes: Jobs
 ) -> pd.DataFrame:
     folder = cache_dir() / "backtest"
     paths = {cutoff: folder / f"{text_digest(base, str(cutoff))[:24]}.parquet"
@@ -178,7 +183,8 @@ def _examine_all(
         for cutoff in reversed(todo)  # the largest first
     )
     with tqdm(total=len(todo), desc="cut-offs", unit="cut-off", file=sys.stderr) as bar:
-        for _ in side_by_side(calls, jobs=min(processes, len(todo) or 1)):
+        jobs = min(processes, len(todo) or 1) if isinstance(processes, int) else processes
+        for _ in side_by_side(calls, jobs=jobs, settings=project_places()):
             bar.update()
     return pd.concat([pd.read_parquet(paths[year]) for year in plan.cutoffs], ignore_index=True)
 
@@ -199,10 +205,12 @@ def _examine_one(
 
 
 def _forecast_all(
-    ahead: Callable[..., pd.DataFrame], plan: Plan, *, processes: int
+    ahead: Callable[..., pd.DataFrame], plan: Plan, *, processes: Jobs
 ) -> pd.DataFrame:
     calls = (joblib.delayed(ahead)(cutoffs=[cutoff]) for cutoff in plan.reported)
-    found: list[pd.DataFrame] = list(side_by_side(calls, jobs=processes, ordered=True))
+    found: list[pd.DataFrame] = list(
+        side_by_side(calls, jobs=processes, ordered=True, settings=project_places())
+    )
     return pd.concat(found, ignore_index=True)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from foresight import __version__
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, default_as_of
+from foresight.parallel import Jobs, here
 from foresight.provenance import code_digest, file_list, read_json, write_json
 from foresight.run.keys import stage_digest
 from foresight.run.parameters import SectorParameters
@@ -25,8 +26,12 @@ from foresight.run.sectors import (
     sector_jobs,
     up_to_date,
 )
+from foresight.run.slices import known_slices
 from foresight.settings import Settings, outputs_dir
 from foresight.tracks import Registry
+
+if TYPE_CHECKING:
+    from foresight.run.stage import Stage
 
 PACKAGES = (
     "bertopic",
@@ -62,7 +67,7 @@ def make_briefs(
     corpus: Corpus,
     registry: Registry,
     parameters: SectorParameters,
-    processes: int,
+    processes: Jobs,
 ) -> list[SectorResult]:
     """Make the briefs of some tracks, doing only what is not up to date.
 
@@ -74,8 +79,8 @@ def make_briefs(
     registry : Registry
     parameters : SectorParameters
         As for one sector; `track` and `output` are set here.
-    processes : int
-        Sectors and embedding processes side by side.
+    processes : int or str
+        Processes here for sectors and embedding, or the cluster that does the sectors.
 
     Returns
     -------
@@ -83,10 +88,20 @@ def make_briefs(
     """
     date = resolve_date(corpus, parameters.as_of)
     settings = Settings.from_mapping(parameters.settings)
-    jobs = sector_jobs(tracks, corpus=corpus, registry=registry, date=date, parameters=parameters)
-    todo = [job for job in jobs if not up_to_date(job)]
     seconds: dict[str, float] = {}
+    slices = known_slices(corpus, registry, date=date, settings=settings) or _slices_kept(
+        corpus, registry, date=date, settings=settings
+    )
+    if slices is None:
+        _check(processes, corpus)
+        slices = _open_slices(corpus, registry, date=date, settings=settings, seconds=seconds)
+    jobs = sector_jobs(
+        tracks, corpus=corpus, registry=registry, date=date, parameters=parameters, slices=slices
+    )
+    todo = [job for job in jobs if not up_to_date(job)]
     if todo:
+        if not seconds:
+            _check(processes, corpus)
         _prepare(todo, corpus=corpus, registry=registry, date=date, settings=settings,
                  processes=processes, seconds=seconds)  # fmt: skip
     start = time.perf_counter()
@@ -102,8 +117,65 @@ def make_briefs(
         date=date,
         settings=settings,
         seconds=seconds,
+        slices=slices,
     )
     return results
+
+
+def _check(processes: Jobs, corpus: Corpus) -> None:
+    if isinstance(processes, str):
+        from foresight.run.cluster import check_cluster
+
+        say(f"{check_cluster(processes, corpus)} worker(s) at {processes}")
+
+
+def _slices_kept(
+    corpus: Corpus, registry: Registry, *, date: str, settings: Settings
+) -> dict[str, str] | None:
+    """Digests that the manifest of the results carries, if they are of the present stage."""
+    manifest = read_manifest(run_folder(corpus, date))
+    stage = stage_digest(corpus, registry, date=date, settings=settings)
+    found: dict[str, str] | None = manifest.get("slices")
+    return found if manifest.get("stage") == stage and found else None
+
+
+def _open_slices(
+    corpus: Corpus,
+    registry: Registry,
+    *,
+    date: str,
+    settings: Settings,
+    seconds: dict[str, float],
+) -> dict[str, str]:
+    from foresight.run.slices import open_slices
+
+    _open_shared(corpus, registry, date=date, settings=settings, seconds=seconds)
+    start = time.perf_counter()
+    found = open_slices(corpus, registry, date=date, settings=settings)
+    seconds["what each track reads"] = time.perf_counter() - start
+    return found
+
+
+def _open_shared(
+    corpus: Corpus,
+    registry: Registry,
+    *,
+    date: str,
+    settings: Settings,
+    seconds: dict[str, float],
+) -> Stage:
+    """Open what all sectors share; computed before they start, so that none waits for another."""
+    from foresight.run.holdings import open_holdings
+    from foresight.run.stage import open_stage
+
+    say(f"matching documents and scoring sub-directions (corpus {corpus.name}, as of {date})")
+    start = time.perf_counter()
+    stage = open_stage(corpus, registry, date=date, settings=settings)
+    seconds["matching and scores"] = time.perf_counter() - start
+    start = time.perf_counter()
+    open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
+    seconds["holdings"] = time.perf_counter() - start
+    return stage
 
 
 def _prepare(
@@ -113,25 +185,19 @@ def _prepare(
     registry: Registry,
     date: str,
     settings: Settings,
-    processes: int,
+    processes: Jobs,
     seconds: dict[str, float],
 ) -> None:
-    from foresight.run.holdings import open_holdings
-    from foresight.run.stage import open_stage
     from foresight.run.vectors import embed_documents
 
-    say(f"matching documents and scoring sub-directions (corpus {corpus.name}, as of {date})")
-    start = time.perf_counter()
-    stage = open_stage(corpus, registry, date=date, settings=settings)
-    seconds["matching and scores"] = time.perf_counter() - start
-    start = time.perf_counter()
-    open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
-    seconds["holdings"] = time.perf_counter() - start
+    again: dict[str, float] = {}
+    stage = _open_shared(corpus, registry, date=date, settings=settings, seconds=again)
+    seconds |= {name: value for name, value in again.items() if name not in seconds}
     start = time.perf_counter()
     wanted = {job.parameters.track for job in todo}
     ids = stage.matches.loc[stage.matches["track"].isin(wanted), "doc_id"].unique()
     documents = stage.documents.loc[sorted(ids)]
-    embed_documents(documents, encoder=settings.encoder, jobs=processes, progress=True)
+    embed_documents(documents, encoder=settings.encoder, jobs=here(processes), progress=True)
     seconds["embedding"] = time.perf_counter() - start
 
 
@@ -167,6 +233,7 @@ def _update_manifest(
     date: str,
     settings: Settings,
     seconds: dict[str, float],
+    slices: Mapping[str, str],
 ) -> None:
     folder = run_folder(corpus, date)
     old = read_manifest(folder)
@@ -195,6 +262,7 @@ def _update_manifest(
         "registry": registry.digest,
         "code": code_digest(),
         "stage": stage_digest(corpus, registry, date=date, settings=settings),
+        "slices": dict(slices),
         "settings": settings.as_dict(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
         "seconds": {k: round(v, 1) for k, v in seconds.items()} or old.get("seconds", {}),

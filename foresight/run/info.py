@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from foresight.corpus.deliveries import deliveries_of
 from foresight.corpus.select import match_tracks
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, default_as_of
@@ -39,6 +40,7 @@ def describe(corpus: Corpus) -> str:
         f"digest: {corpus.digest}",
         f"rows: {row_counts(manifest['rows'])}",
         f"published: {manifest['first_published']} to {manifest['last_published']}",
+        *_deliveries(corpus),
         "",
         "share of documents that have: "
         + ", ".join(f"{name} {share:.1%}" for name, share in manifest["fields"].items()),
@@ -57,6 +59,15 @@ def describe(corpus: Corpus) -> str:
     lines += [_indented(_routes(corpus, set(documents["doc_id"])))]
     lines += ["", *_quality(corpus)]
     return "\n".join(lines)
+
+
+def _deliveries(corpus: Corpus) -> list[str]:
+    return [
+        f"delivery {one.number}, added {one.added} ({one.label}): {one.new:,} new, "
+        f"{one.replaced:,} replaced, {one.identical:,} the same; published {one.first_published} "
+        f"to {one.last_published}"
+        for one in deliveries_of(corpus)
+    ]
 
 
 def _indented(frame: pd.DataFrame) -> str:

@@ -28,23 +28,31 @@ WHOLE = dict.fromkeys(("rank", "rank_lo", "rank_hi", "n_docs"), "Int64")
 DROPPED = "dropped"
 
 
-def inputs_of(corpus: Corpus, registry: Registry, settings: Settings) -> dict[str, str]:
-    """Digests of what a run is made from, by the keys of `INPUTS`; kept in `summary.json`."""
+def inputs_of(
+    corpus: Corpus, registry: Registry, settings: Settings, *, last_year: int
+) -> dict[str, str]:
+    """Digests of what a run is made from, by the keys of `INPUTS`; kept in `summary.json`.
+
+    Of the corpus it is the digest of the years up to `last_year`, the run's last complete one.
+    """
     numbers = [f"{name}={value}" for name, value in sorted(settings.as_dict().items())]
     return {
-        "corpus": corpus.digest,
+        "corpus": corpus.digest_as_of(f"{last_year}-12-31"),
         "registry": registry.digest,
         "settings": text_digest(*numbers),
         "code": code_digest(without=PAGES),
     }
 
 
-def read_kept(corpus: str, *, track: str, date: str, made_by: Mapping[str, str]) -> KeptRun | None:
+def read_kept(
+    corpus: Corpus, *, track: str, date: str, made_by: Mapping[str, str]
+) -> KeptRun | None:
     """Read the newest kept run of a track before a date.
 
     Parameters
     ----------
-    corpus, track : str
+    corpus : Corpus
+    track : str
     date : str
         ISO date of the present run; results of this date or a later one are not read.
     made_by : mapping, of `inputs_of`
@@ -60,7 +68,7 @@ def read_kept(corpus: str, *, track: str, date: str, made_by: Mapping[str, str])
     TableError
         If a kept file cannot be read or lacks a column.
     """
-    folder = kept_folder(corpus, track=track, date=date)
+    folder = kept_folder(corpus.name, track=track, date=date)
     if folder is None:
         return None
     tables = {name: _read(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
@@ -73,7 +81,7 @@ def read_kept(corpus: str, *, track: str, date: str, made_by: Mapping[str, str])
         candidates=listed[["unit_id", "rule"]].reset_index(drop=True),
         topics=tables["topics"],
         documents=tables["documents"],
-        differs=_differs(folder, made_by),
+        differs=_differs(folder, made_by, corpus),
     )
 
 
@@ -109,15 +117,18 @@ def _advice(path: Path) -> str:
     return f"Make that brief again (`--as-of {date}`) or move {path.parent} out of the outputs."
 
 
-def _differs(folder: Path, made_by: Mapping[str, str]) -> tuple[str, ...] | None:
+def _differs(folder: Path, made_by: Mapping[str, str], corpus: Corpus) -> tuple[str, ...] | None:
+    """Which inputs differ; the corpus does if what it says of the years known then is another."""
     path = folder / "summary.json"
     if not path.is_file():
         return None
     try:
-        then = read_json(path).get("made_by")
+        summary = read_json(path)
     except ValueError as error:
         msg = f"{path} of an earlier run cannot be read ({error}). {_advice(path)}"
         raise TableError(msg) from error
+    then = summary.get("made_by")
     if not then:
         return None
-    return tuple(name for name in INPUTS if then.get(name) != made_by[name])
+    now = {**made_by, "corpus": corpus.digest_as_of(f"{summary['last_year']}-12-31")}
+    return tuple(name for name in INPUTS if then.get(name) != now[name])

@@ -30,25 +30,49 @@ DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def stage_digest(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> str:
-    """Digest of all that a stage depends on: same digest, same content."""
+    """Digest of all that a stage depends on: same digest, same content.
+
+    Of the corpus it holds what was known at the date: later documents make no stage stale.
+    """
+    return text_digest(
+        corpus.digest_as_of(date), static_digest(registry, date=date, settings=settings)
+    )
+
+
+def static_digest(registry: Registry, *, date: str, settings: Settings) -> str:
+    """Digest of all but documents that a stage depends on."""
     numbers = [f"{k}={v}" for k, v in sorted(settings.as_dict().items())]
     glossary = file_digest(project_root() / "data" / "glossary" / "terms.csv")
     gazetteer = file_digest(project_root() / "data" / "gazetteer" / "zhejiang.csv")
     organisations = file_digest(project_root() / "data" / "organisations.csv")
     prior = file_digest(project_root() / "data" / "models" / "emergence-prior.json")
     named = (glossary, gazetteer, organisations, prior)
-    return text_digest(corpus.digest, registry.digest, *named, code_digest(), date, *numbers)
+    return text_digest(registry.digest, *named, code_digest(), date, *numbers)
 
 
-def study_digest(stage_key: str, track: str, *, corpus: str, date: str) -> str:
-    """Digest of all that a study depends on: stage, labels, backtest, the kept earlier run."""
-    labels = labels_path(track, corpus)
-    backtests = sorted((outputs_dir() / corpus).glob("backtest*/metrics.json"))
+def study_digest(
+    own: str, track: str, *, corpus: Corpus, registry: Registry, date: str, settings: Settings
+) -> str:
+    """Digest of all that a track's study depends on.
+
+    Parameters
+    ----------
+    own : str
+        Of what the track reads of the corpus: `foresight.run.slices`.
+    track : str
+        Slug.
+    corpus : Corpus
+        Its labels, backtests and kept earlier run.
+    registry, date, settings
+    """
+    labels = labels_path(track, corpus.name)
+    backtests = sorted((outputs_dir() / corpus.name).glob("backtest*/metrics.json"))
     return text_digest(
-        stage_key,
+        own,
+        static_digest(registry, date=date, settings=settings),
         track,
         file_digest(labels) if labels.is_file() else "",
-        kept_digest(corpus, track=track, date=date),
+        kept_digest(corpus.name, track=track, date=date),
         *(f"{file.parent.name}:{file_digest(file)}" for file in backtests),
     )
 
@@ -80,10 +104,14 @@ def kept_digest(corpus: str, *, track: str, date: str) -> str:
     return text_digest(folder.parent.name, *(f"{p.name}:{file_digest(p)}" for p in files))
 
 
-def sector_key(study_key: str, parameters: SectorParameters) -> str:
-    """Digest of all that a sector's folder depends on: study, notebook, languages."""
+def sector_key(study_key: str, parameters: SectorParameters, *, beside: str) -> str:
+    """Digest of all that a sector's folder depends on: study, notebook, languages, and `beside`.
+
+    `beside` is of what the pages tell beside the study's numbers: how sure retrieval is, what a
+    delivery brought.
+    """
     notebook = file_digest(project_root() / "notebooks" / "sector_brief.ipynb")
-    return text_digest(study_key, notebook, *parameters.languages)
+    return text_digest(study_key, notebook, beside, *parameters.languages)
 
 
 def report_digest(corpus: Corpus, registry: Registry, *, date: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from foresight.corpus.members import members_digest
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, check_date
 from foresight.errors import InsufficientDataError, SettingsError
@@ -123,10 +124,9 @@ def navigation_digest(
     """Digest of all that a navigation's tables depend on: same digest, same content."""
     settings = Settings.from_mapping(parameters.settings).as_dict()
     files = [_file(text) for text in (parameters.strategic, parameters.pledges) if text]
-    lists = corpus.folder / "family_members.parquet"
     return text_digest(
         corpus.digest,
-        file_digest(lists) if lists.is_file() else "",
+        members_digest(corpus),
         registry.digest,
         code_digest(without=PAGES),
         *(file_digest(data_dir() / name) for name in REFERENCE),

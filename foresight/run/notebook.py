@@ -22,12 +22,14 @@ from foresight.brief.sections import compose_brief, cover_meta
 from foresight.brief.study import Study
 from foresight.corpus.store import open_corpus
 from foresight.provenance import write_csv, write_json
+from foresight.run.arrivals import track_arrivals
 from foresight.run.briefs import resolve_date
 from foresight.run.exports import export_inputs
 from foresight.run.holdings import open_holdings
 from foresight.run.kept import inputs_of, read_kept
-from foresight.run.keys import stage_digest, study_digest
+from foresight.run.keys import study_digest
 from foresight.run.parameters import SectorParameters
+from foresight.run.slices import open_slices
 from foresight.run.stage import open_stage
 from foresight.run.standing import build_standing
 from foresight.run.study import build_study
@@ -101,7 +103,9 @@ class Sector:
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the folder by the name of their file."""
         scores = self.study.scores
+        came = {"arrivals": self.study.arrivals} if len(self.study.arrivals) else {}
         return {
+            **came,
             "scores": scores.drop(columns="stage_reason"),
             "stages": scores[["unit_id", "stage", "stage_reason"]],
             **{name: getattr(self.study, name) for name in TABLES},
@@ -134,8 +138,8 @@ class Sector:
 
 
 def files_in(folder: Path) -> pd.DataFrame:
-    """Files of a folder by name, with their size in kB."""
-    files = sorted(p for p in folder.iterdir() if p.is_file())
+    """Files of a folder by name, with their size in kB; not the notebook, still being written."""
+    files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix != ".ipynb")
     sizes = [round(p.stat().st_size / 1024) for p in files]
     return pd.DataFrame({"kB": sizes}, index=[p.name for p in files])
 
@@ -170,10 +174,12 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
             stage=stage,
             settings=settings,
             digest=study_digest(
-                stage_digest(corpus, registry, date=date, settings=settings),
+                open_slices(corpus, registry, date=date, settings=settings)[track.slug],
                 track.slug,
-                corpus=corpus.name,
+                corpus=corpus,
+                registry=registry,
                 date=date,
+                settings=settings,
             ),
         )
         holdings = open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
@@ -188,8 +194,9 @@ def open_sector(namespace: Mapping[str, Any]) -> Sector:
                 members=study.members,
             )
         inputs = export_inputs(study, corpus=corpus)
-    made_by = inputs_of(corpus, registry, settings)
-    kept = read_kept(corpus.name, track=track.slug, date=date, made_by=made_by)
-    study = replace(study, kept=kept, standing=standing)
+    made_by = inputs_of(corpus, registry, settings, last_year=stage.last_year)
+    kept = read_kept(corpus, track=track.slug, date=date, made_by=made_by)
+    arrivals = track_arrivals(corpus, study.documents["doc_id"])
+    study = replace(study, kept=kept, standing=standing, arrivals=arrivals)
     folder = parameters.folder(corpus=corpus.name, as_of=date, track=track.slug)
     return Sector(study, parameters, folder, inputs, made_by)

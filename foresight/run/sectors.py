@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,15 +14,24 @@ from typing import Any
 from tqdm import tqdm
 
 from foresight.corpus.store import Corpus
-from foresight.provenance import atomic_folder, file_digest, file_list, read_json, write_json
-from foresight.run.keys import sector_key, stage_digest, study_digest
+from foresight.parallel import Jobs, environment, side_by_side
+from foresight.provenance import (
+    atomic_folder,
+    code_digest,
+    file_digest,
+    file_list,
+    read_json,
+    write_json,
+)
+from foresight.run.arrivals import pages_digests
+from foresight.run.keys import sector_key, study_digest
 from foresight.run.parameters import (
     BacktestParameters,
     NavigationParameters,
     ReportParameters,
     SectorParameters,
 )
-from foresight.settings import Settings, outputs_dir, project_root
+from foresight.settings import Settings, outputs_dir, project_places, project_root
 from foresight.tracks import Registry
 
 RUN_FILE = "run.json"
@@ -47,14 +54,16 @@ class SectorResult:
 class SectorJob:
     """One track to run.
 
-    Parameters of the notebook, the key of what they give, the folder of results, and the
-    variables that say where the project's folders are (a worker may have been started earlier).
+    Parameters of the notebook, the key of what they give, the folder of results, the variables
+    that say where the project's folders are (a worker may have been started earlier), and the
+    digest of the code that made the key.
     """
 
     parameters: SectorParameters
     key: str
     folder: Path
     environment: dict[str, str]
+    code: str
 
 
 def sector_jobs(
@@ -64,16 +73,23 @@ def sector_jobs(
     registry: Registry,
     date: str,
     parameters: SectorParameters,
+    slices: Mapping[str, str],
 ) -> list[SectorJob]:
-    """One job per track, from parameters that stand for all of them."""
+    """One job per track, from parameters that stand for all of them.
+
+    `slices` are digests of what each track reads of the corpus: `foresight.run.slices`.
+    """
     settings = Settings.from_mapping(parameters.settings)
-    stage = stage_digest(corpus, registry, date=date, settings=settings)
-    jobs = []
+    beside = pages_digests(corpus, registry, tracks, date=date)
+    jobs, places = [], project_places()
     for track in tracks:
         one = replace(parameters, track=track, corpus=corpus.name, as_of=date)
         folder = one.folder(corpus=corpus.name, as_of=date, track=track)
-        key = sector_key(study_digest(stage, track, corpus=corpus.name, date=date), one)
-        jobs.append(SectorJob(one, key, folder, _places()))
+        study = study_digest(
+            slices[track], track, corpus=corpus, registry=registry, date=date, settings=settings
+        )
+        key = sector_key(study, one, beside=beside[track])
+        jobs.append(SectorJob(one, key, folder, places, code_digest()))
     return jobs
 
 
@@ -100,7 +116,7 @@ def holds(folder: Path, key: str) -> bool:
     )
 
 
-def run_sectors(jobs: Sequence[SectorJob], *, processes: int) -> list[SectorResult]:
+def run_sectors(jobs: Sequence[SectorJob], *, processes: Jobs) -> list[SectorResult]:
     """Run the jobs that are not up to date, `processes` at a time, with a progress bar.
 
     Returns
@@ -121,51 +137,40 @@ def run_sectors(jobs: Sequence[SectorJob], *, processes: int) -> list[SectorResu
     return [found[job.parameters.track] for job in jobs]
 
 
-def _run_all(todo: Sequence[SectorJob], *, processes: int) -> Iterator[SectorResult]:
-    if processes == 1 or len(todo) == 1:
-        yield from (run_sector(job) for job in todo)
-        return
+def _run_all(todo: Sequence[SectorJob], *, processes: Jobs) -> Iterator[SectorResult]:
     import joblib
 
-    from foresight.parallel import side_by_side
-
+    if isinstance(processes, int):
+        processes = min(processes, len(todo))
     calls = (joblib.delayed(run_sector)(job) for job in todo)
-    yield from side_by_side(calls, jobs=min(processes, len(todo)))
+    yield from side_by_side(calls, jobs=processes, lost=_lost)
 
 
-def _places() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("FORESIGHT_")}
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _lost(call: tuple[object, tuple[SectorJob], object], why: str) -> SectorResult:
+    """A sector that several workers of a cluster died of."""
+    (job,) = call[1]
+    return SectorResult(job.parameters.track, "failed", 0.0, why)
 
 
 def run_sector(job: SectorJob) -> SectorResult:
     """Execute the notebook for one track into a fresh folder that replaces the old one at the end.
 
     A failure is returned, not raised: the old folder stays as it was, and the notebook as far as
-    it came is kept as `failed/<track>.ipynb` beside the sector folders.
+    it came is kept as `failed/<track>.ipynb` beside the sector folders. What another worker
+    finished, and was lost before it could say so, is not done again.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     track = job.parameters.track
+    if code_digest() != job.code:  # a worker that came to the cluster in mid-run
+        return SectorResult(track, "failed", 0.0, "its worker runs other code than was asked for")
     start = time.perf_counter()
     reason = ""
     try:
-        with _environment(job.environment):
-            _fill_folder(job)
+        with environment(job.environment):
+            if not up_to_date(job):
+                _fill_folder(job)
     except PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue} (see failed/{track}.ipynb)"
     except (DeadKernelError, CellTimeoutError, OSError) as error:
@@ -243,7 +248,7 @@ def execute(name: str, target: Path, parameters: Any) -> None:
     source = project_root() / "notebooks" / name
     # One thread per kernel: results do not depend on the machine's number of cores.
     one_thread = dict.fromkeys(ONE_THREAD, "1")
-    with _environment(one_thread), warnings.catch_warnings():
+    with environment(one_thread), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
             source,

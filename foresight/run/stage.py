@@ -15,7 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foresight.corpus.normalise import HOME, PROVINCE, prefectures
+from foresight.corpus.prepare import shares
 from foresight.corpus.select import match_tracks
+from foresight.corpus.staged import filled_counts
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
 from foresight.emergence.drift import DIRECTIONS, Drift, meaning
@@ -70,11 +72,13 @@ class Stage:
         doc_id, country, zhejiang (bool), prefecture (Chinese name of one of its eleven cities,
         null where the place names none), stated (bool: abroad, or with a region or city); distinct.
     totals : DataFrame
-        year, n_docs, n_patents, n_papers of the corpus.
+        year, n_docs, n_patents, n_papers of the corpus; complete years only.
     scores_now, scores_before : DataFrame
         track and the columns of `foresight.emergence.score.score_units` for every sub-direction.
     against : Reference
         The topics of the corpus, at `as_of`.
+    fields : dict of name to float
+        Share of the documents up to `last_year` that have each field.
     """
 
     as_of: str
@@ -88,6 +92,7 @@ class Stage:
     scores_now: pd.DataFrame
     scores_before: pd.DataFrame
     against: Reference
+    fields: dict[str, float]
 
     def facts(self) -> Facts:
         """The tables that features are computed from."""
@@ -121,6 +126,7 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
     organisations = _organisations(view, parties)
     places = _places(parties)
     totals = view.yearly_totals()
+    totals = totals[totals["year"] <= view.last_complete_year].reset_index(drop=True)
     previous = year_before(date)
 
     encoder, cache = encoder_named(settings.encoder), vector_cache(settings.encoder)
@@ -166,7 +172,23 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
         scores_now=now,
         scores_before=before,
         against=against,
+        fields=_fields(view, last_year=view.last_complete_year),
     )
+
+
+def _fields(view: View, *, last_year: int) -> dict[str, float]:
+    """Share of the documents of complete years that have each field; 0 where there are none."""
+    documents = view.documents.filter(view.documents.published <= f"{last_year}-12-31")
+    ids = documents.select(kept="doc_id")
+    tables = {
+        "references": view.references.semi_join(ids, view.references.citing_id == ids.kept),
+        "events": view.events.semi_join(ids, view.events.doc_id == ids.kept),
+        "classes": view.classes.semi_join(ids, view.classes.doc_id == ids.kept),
+        "parties": view.parties.semi_join(ids, view.parties.doc_id == ids.kept),
+        "documents": documents,
+    }
+    space = view.corpus.work
+    return shares(filled_counts(tables, space), max(space.count(documents), 1))
 
 
 def _documents(view: View, matches: pd.DataFrame) -> pd.DataFrame:
@@ -313,6 +335,7 @@ def _write(stage: Stage, folder: Path) -> None:
             "previous": stage.previous,
             "last_year": stage.last_year,
             "tau2": stage.against.tau2,
+            "fields": stage.fields,
         },
     )
 
@@ -324,6 +347,7 @@ def _read(folder: Path) -> Stage:
         as_of=card["as_of"],
         previous=card["previous"],
         last_year=card["last_year"],
+        fields=card["fields"],
         against=Reference(np.load(folder / "reference.npy"), card["tau2"]),
         **frames,
     )

@@ -31,15 +31,31 @@ SCORE_COLUMNS = [
 
 def corpus_card(corpus: Corpus, totals: pd.DataFrame) -> CorpusCard:
     """What a reader must know of the corpus; `totals` are its yearly counts as of the date."""
+    return _card(corpus, totals, digest=corpus.digest, fields=corpus.manifest["fields"])
+
+
+def complete_card(corpus: Corpus, stage: Stage) -> CorpusCard:
+    """What a reader of a brief must know of the corpus: its complete years, that shares are of.
+
+    Later documents of other tracks change nothing in it, and so no brief of a track that they do
+    not belong to.
+    """
+    digest = corpus.digest_as_of(f"{stage.last_year}-12-31")
+    return _card(corpus, stage.totals, digest=digest, fields=stage.fields)
+
+
+def _card(
+    corpus: Corpus, totals: pd.DataFrame, *, digest: str, fields: dict[str, float]
+) -> CorpusCard:
     manifest = corpus.manifest
     return CorpusCard(
         name=corpus.name,
         title=manifest["title"],
         licence=manifest["licence"],
         notes=manifest["notes"],
-        digest=corpus.digest,
+        digest=digest,
         n_docs=int(totals["n_docs"].sum()),
-        fields=manifest["fields"],
+        fields=fields,
         years=totals,
     )
 
@@ -103,7 +119,7 @@ def build_study(
         track=track,
         registry=registry,
         settings=settings,
-        corpus=corpus_card(corpus, stage.totals),
+        corpus=complete_card(corpus, stage),
         as_of=stage.as_of,
         first_year=first_year,
         last_year=stage.last_year,

@@ -30,11 +30,8 @@ def read_track_record(
     method : str
         The score meant.
     """
-    file = outputs_dir() / corpus.name / FOLDER / "metrics.json"
-    if not file.is_file():
-        return None
-    metrics = read_json(file)
-    if metrics["digest"] != corpus.digest or metrics["as_of"] > date:
+    metrics = valid_metrics(corpus, date=date)
+    if metrics is None:
         return None
     if method == "weighted" and metrics["weights"] != settings.as_dict()["weights"]:
         return None
@@ -42,8 +39,26 @@ def read_track_record(
         metrics=metrics,
         method=method,
         controls=read_controls(corpus, metrics=metrics),
-        digest=file_digest(file),
+        digest=file_digest(_metrics_file(corpus)),
     )
+
+
+def _metrics_file(corpus: Corpus) -> Path:
+    return outputs_dir() / corpus.name / FOLDER / "metrics.json"
+
+
+def valid_metrics(corpus: Corpus, *, date: str) -> dict[str, Any] | None:
+    """Metrics of a corpus's backtest; None where there are none that may be told of at a date.
+
+    They hold as long as the complete years that it looked at say what they said then: what is
+    published later, or in the year that its date cuts short, was not asked.
+    """
+    file = _metrics_file(corpus)
+    if not file.is_file():
+        return None
+    metrics: dict[str, Any] = read_json(file)
+    same = metrics.get("complete") == corpus.digest_as_of(f"{metrics['last_year']}-12-31")
+    return metrics if same and metrics["as_of"] <= date else None
 
 
 def read_controls(corpus: Corpus, *, metrics: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,11 @@
 """Atomic writes, harmless CSV, digests."""
 
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -53,6 +59,76 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path):
     with atomic_folder(tmp_path / "run"):
         pass
     assert not left.exists()
+
+
+KILLED = """
+import os, sys, signal
+from pathlib import Path
+from foresight.provenance import atomic_folder
+with atomic_folder(Path(sys.argv[1])) as part:
+    (part / "half").write_text("1")
+    if sys.argv[2] == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    print(part.name, flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_killed_process_leaves_a_folder_that_the_next_clears(tmp_path):
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), "die"]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    assert (left / "half").exists()
+    with atomic_folder(tmp_path / "run") as part:
+        (part / "one").write_text("1")
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_two_that_fill_a_folder_at_once_do_not_harm_each_other(tmp_path):
+    """The second used to remove the first's folder, which then took its place with files lost."""
+    target = tmp_path / "run"
+    command = [sys.executable, "-c", KILLED, str(target), "wait"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        name = other.stdout.readline().decode().strip()
+        with atomic_folder(target) as first, atomic_folder(target) as second:
+            assert (tmp_path / name / "half").exists()
+            assert first.exists()
+            (first / "one").write_text("1")
+            (second / "two").write_text("2")
+        assert [p.name for p in target.iterdir()] == ["one"]  # the last to end
+        other.communicate(b"\n", timeout=30)
+    assert [p.name for p in target.iterdir()] == ["half"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_folder_of_another_machine_is_cleared_after_a_day_untouched(tmp_path):
+    fresh, old = tmp_path / ".run.elsewhere-1-a.part", tmp_path / ".run.elsewhere-1-b.part"
+    for left in (fresh, old):
+        left.mkdir()
+    os.utime(old, (0, 0))
+    with atomic_folder(tmp_path / "run"):
+        pass
+    assert fresh.exists()
+    assert not old.exists()
+
+
+def test_a_folder_that_comes_in_between_is_replaced_too(tmp_path, monkeypatch):
+    target = tmp_path / "run"
+    rename, came = Path.rename, []
+
+    def slow(self, to):
+        if self.suffix == ".part" and not came:  # another one ends just before us
+            came.append(target)
+            target.mkdir()
+            (target / "theirs").write_text("1")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", slow)
+    with atomic_folder(target) as part:
+        (part / "ours").write_text("1")
+    assert came
+    assert [p.name for p in target.iterdir()] == ["ours"]
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
 def test_csv_runs_no_formula_and_keeps_numbers(tmp_path):

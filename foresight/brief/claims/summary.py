@@ -29,7 +29,7 @@ from foresight.brief.wording import (
 
 
 def cover_claims(reading: Reading) -> list[Claim]:
-    """Claim of section 1: how many documents there are."""
+    """Claims of section 1: how many documents there are, and what came with a delivery."""
     study = reading.study
     n, ids = len(study.documents), reading.all_ids
     first, last = reading.window
@@ -47,7 +47,40 @@ def cover_claims(reading: Reading) -> list[Claim]:
         )
 
     slug = study.track.slug
-    return [claim_of("size", 1, size, unit_id=slug, value=n, n=n, unit="documents", doc_ids=ids)]
+    whole = claim_of("size", 1, size, unit_id=slug, value=n, n=n, unit="documents", doc_ids=ids)
+    return [whole, *_arrivals(reading)]
+
+
+def _arrivals(reading: Reading) -> list[Claim]:
+    """What the newest delivery that concerns the track brought; nothing without one."""
+    rows = reading.study.arrivals
+    if rows.empty:
+        return []
+    last = rows[rows["delivery"] == rows["delivery"].max()]
+    label, added = str(last["label"].iloc[0]), str(last["added"].iloc[0])
+    n, again = len(last), int(last["replaced"].sum())
+    new = n - again
+
+    def text(lang: str) -> str:
+        day, name = date(added, lang), quoted(label, lang)
+        zh = [f"带来 {count(new)} 件新文献"] * (new > 0) + [
+            f"更新 {count(again)} 件已有文献的著录内容"
+        ] * (again > 0)
+        en = [f"brought {documents(new, lang)}"] * (new > 0) + [
+            f"updated the records of {count(again)} that were there already"
+        ] * (again > 0)
+        return pick(
+            lang,
+            f"最近一批涉及本赛道的增量数据为{name}（{day}入库），{'，'.join(zh)}。",
+            f"The newest delivery that concerns this track, {name} (added {day}), "
+            f"{' and '.join(en)}.",
+        )
+
+    ids = tuple(last["doc_id"])
+    slug = reading.study.track.slug
+    return [
+        claim_of("arrivals", 1, text, unit_id=slug, value=n, n=n, unit="documents", doc_ids=ids)
+    ]
 
 
 def summary_claims(reading: Reading) -> list[Claim]:

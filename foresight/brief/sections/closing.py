@@ -112,8 +112,10 @@ def _data(page: Page) -> list[str]:
     title, licence = md_text(card.title[lang]), md_text(card.licence[lang])
     return [
         page.pick(
-            f"语料：{title}，截至数据截止日共 {count(card.n_docs)} 件文献。",
-            f"Corpus: {title}; {count(card.n_docs)} documents at the as-of date.",
+            f"语料：{title}，截至 {page.study.last_year}年底（最近一个完整年度）共 "
+            f"{count(card.n_docs)} 件文献。",
+            f"Corpus: {title}; {count(card.n_docs)} documents to the end of "
+            f"{page.study.last_year}, the last complete year.",
         ),
         page.pick(f"许可：{licence}。", f"Licence: {licence}."),
         page.pick(f"字段完备率：{filled}。", f"Share of documents with each field: {filled}."),

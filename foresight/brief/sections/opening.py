@@ -85,7 +85,12 @@ def cover(page: Page) -> list[str]:
     blocks = [heading(2, page.pick("1. 封面与语料覆盖", "1. Cover and coverage"))]
     if study.thin:
         blocks.append(call_out(f"**{flag(page)}**"))
-    return blocks + table(head, rows, widths=[3, 12]) + [page.claim("size")] + _coverage(page)
+    return (
+        blocks
+        + table(head, rows, widths=[3, 12])
+        + [page.claim("size"), *page.claim_list("arrivals")]
+        + _coverage(page)
+    )
 
 
 def _coverage(page: Page) -> list[str]:

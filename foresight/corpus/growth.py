@@ -1,0 +1,154 @@
+"""What a delivery changes in the tables that look at the whole corpus.
+
+Firsts are corrected, not computed anew: a pair of classes that the delivery does not have keeps its
+first day, and a document without a pair whose first day moved keeps its counts. A late document, of
+an earlier day than what was there, takes firsts away from others; one that is replaced may give
+them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+
+from foresight.corpus import history
+from foresight.corpus.derived import in_force, write_sorted
+from foresight.corpus.parts import stored_table
+from foresight.corpus.store import Corpus
+from foresight.corpus.workspace import Workspace
+
+PAIR = ["a", "b"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A delivery and the corpus that takes it.
+
+    Attributes
+    ----------
+    space : Workspace
+    folder : Path
+        Of the delivery.
+    corpus : Corpus
+        As it is before.
+    before, after, mine : mapping of name to Ibis table
+        The five tables before and after, and those of the delivery alone.
+    gone : Ibis table or None
+        doc_id of the documents that the delivery replaces; None where it replaces none.
+    """
+
+    space: Workspace
+    folder: Path
+    corpus: Corpus
+    before: Mapping[str, ir.Table]
+    after: Mapping[str, ir.Table]
+    mine: Mapping[str, ir.Table]
+    gone: ir.Table | None
+
+    def write_history(self) -> None:
+        """Write `pair_firsts` and `history` of the corpus with the delivery."""
+        documents = in_force(self.mine["documents"])
+        units = self.space.keep("new_units", history.class_units(documents, self.mine["classes"]))
+        pairs = self.space.keep("new_pairs", history.document_pairs(units))
+        moved = self._moved(pairs)
+        stored = self._stored("pair_firsts").anti_join(moved, PAIR)
+        now = moved.filter(moved.now.notnull()).select("a", "b", first="now")
+        firsts = self.space.keep("new_firsts", ibis.union(stored, now))
+        write_sorted(self.space, firsts.order_by(PAIR), self.folder / "pair_firsts")
+
+        counted = [history.first_pairs(documents, units, pairs, firsts)]
+        again = [self.mine["documents"].select("doc_id")]
+        if self.gone is not None:
+            again.append(self.gone)
+        older = self.space.keep("older", moved.filter(moved.old.notnull()))
+        if self.space.count(older):
+            others = self.space.keep("others", self._recounted(older))
+            counted.append(self._counts_of(others, firsts))
+            again.append(others)
+        rest = self._stored("history")
+        for ids in again:
+            rest = rest.anti_join(ids, "doc_id")
+        whole = ibis.union(rest, *(table.select(rest.columns) for table in counted))
+        write_sorted(self.space, whole.order_by("doc_id"), self.folder / "history")
+
+    def write_organisations(self) -> None:
+        """Write `first_organisations`: anew for those that come, or no longer come, in by it."""
+        parties = [self.mine["parties"]]
+        if self.gone is not None:
+            parties.append(self.before["parties"].semi_join(self.gone, "doc_id"))
+        named = [table.drop_null(["org_id"]).select("org_id") for table in parties]
+        touched = named[0] if len(named) == 1 else ibis.union(*named)
+        touched = self.space.keep("touched", touched.distinct())
+        some = self.after["parties"].semi_join(touched, "org_id")
+        found = history.first_organisations(in_force(self.after["documents"]), some)
+        rest = self._stored("first_organisations").anti_join(touched, "org_id")
+        whole = ibis.union(rest, found.select(rest.columns)).order_by("org_id")
+        write_sorted(self.space, whole, self.folder / "first_organisations")
+
+    def _stored(self, name: str) -> ir.Table:
+        return stored_table(self.space.read, self.corpus.folder, self.corpus.manifest, name)
+
+    def _moved(self, pairs: ir.Table) -> ir.Table:
+        """Pairs whose first day is another one now: a, b, old (null: none), now (null: none)."""
+        stored = self._stored("pair_firsts")
+        came = pairs.group_by(PAIR).agg(came=pairs.published.min())
+        if self.gone is None:
+            asked = came.left_join(stored, PAIR).select("a", "b", "came", old="first")
+            marked = asked.mutate(open=False, found=ibis.null("string"))
+        else:
+            marked = self._asked(stored, came, self.gone)
+        least = ibis.cases(
+            (marked.old.isnull(), marked.came),
+            (marked.came.isnull(), marked.old),
+            (marked.old < marked.came, marked.old),
+            else_=marked.came,
+        )
+        now = marked.open.ifelse(marked.found, least)
+        result = marked.select("a", "b", "old", now=now)
+        return self.space.keep("moved", result.filter(~result.old.identical_to(result.now)))
+
+    def _asked(self, stored: ir.Table, came: ir.Table, gone: ir.Table) -> ir.Table:
+        """Pairs that came or went: a, b, old, came, open (its first may have gone), found."""
+        left = self.space.keep("left_pairs", history.document_pairs(_units(self.before, gone)))
+        went = left.group_by(PAIR).agg(went=left.published.min())
+        asked = ibis.union(came.select(PAIR), went.select(PAIR)).distinct()
+        asked = asked.left_join(stored, PAIR).select("a", "b", old="first")
+        asked = asked.left_join(came, PAIR).select("a", "b", "old", "came")
+        asked = asked.left_join(went, PAIR).select("a", "b", "old", "came", "went")
+        asked = asked.mutate(open=(asked.went == asked.old).fill_null(False))
+        asked = self.space.keep("asked", asked)
+        holders = self._holders(asked.filter(asked.open))
+        found = holders.group_by(PAIR).agg(found=holders.published.min())
+        return asked.left_join(found, PAIR).select("a", "b", "old", "came", "open", "found")
+
+    def _holders(self, pairs: ir.Table) -> ir.Table:
+        """Documents that have some pairs: doc_id, published, a, b."""
+        units = history.class_units(in_force(self.after["documents"]), self.after["classes"])
+        one = pairs.select(PAIR).join(units.select("doc_id", "published", a="unit"), "a")
+        both = one.semi_join(units.select("doc_id", b="unit"), ["doc_id", "b"])
+        return both.select("doc_id", "published", *PAIR)
+
+    def _recounted(self, moved: ir.Table) -> ir.Table:
+        """Older documents of the day that was, or now is, the first of a pair: doc_id."""
+        now = moved.filter(moved.now.notnull()).select("a", "b", day="now")
+        days = ibis.union(moved.select("a", "b", day="old"), now)
+        units = history.class_units(in_force(self.after["documents"]), self.after["classes"])
+        one = days.join(units.select("doc_id", a="unit", day="published"), ["a", "day"])
+        both = one.semi_join(units.select("doc_id", b="unit"), ["doc_id", "b"])
+        return both.select("doc_id").distinct().anti_join(self.mine["documents"], "doc_id")
+
+    def _counts_of(self, ids: ir.Table, firsts: ir.Table) -> ir.Table:
+        """Counts of some documents of the corpus."""
+        documents = in_force(self.after["documents"]).semi_join(ids, "doc_id")
+        units = self.space.keep("other_units", _units(self.after, ids))
+        return history.first_pairs(documents, units, history.document_pairs(units), firsts)
+
+
+def _units(tables: Mapping[str, ir.Table], ids: ir.Table) -> ir.Table:
+    """Units of some documents."""
+    documents = in_force(tables["documents"]).semi_join(ids, "doc_id")
+    return history.class_units(documents, tables["classes"].semi_join(ids, "doc_id"))
