@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from foresight import provenance, settings
 from foresight.corpus import history
-from foresight.corpus.prepare import search_text
+from foresight.corpus.sink import Sink
 from foresight.corpus.store import (
     DIGEST_ROWS,
     FORMAT,
@@ -31,7 +31,6 @@ from foresight.corpus.store import (
 )
 from foresight.corpus.workspace import Workspace
 from foresight.errors import TableError
-from foresight.sources.base import arrow_schema
 from foresight.tables import CORPUS_TABLES, Table
 
 
@@ -77,28 +76,67 @@ def write_staged(
     check_name(name)
     tables = {t.name: space.read(space.folder / f"{t.name}.parquet") for t in CORPUS_TABLES}
     for table in CORPUS_TABLES:
-        _check(tables[table.name], table, space)
         if table.name != "documents":
             _check_links(tables[table.name], table, tables["documents"], space)
     with provenance.atomic_folder(settings.corpora_dir() / name) as part:
-        for table in CORPUS_TABLES:
-            file = f"{table.name}.parquet"
-            _copy(space.folder / file, part / file, table)
+        with Sink(part) as sink:
+            for table in CORPUS_TABLES:
+                path = space.folder / f"{table.name}.parquet"
+                for piece in _pieces(path, table.names, ROW_GROUP):
+                    sink.add(table.name, piece)
         for file in beside:
             shutil.copyfile(space.folder / file, part / file)
-        _write_texts(part)
-        _write_history(part, space)
-        manifest = _manifest(part, tables, space, name=name, card=card)
-        provenance.write_json(part / MANIFEST, manifest)
+        pairs = _first_pairs(part, space)
+        finish(part, space, sink, name=name, card=card, pairs=pairs)
     return open_corpus(name)
 
 
-def _copy(source: Path, target: Path, table: Table) -> None:
-    """Write a table with the types of its contract, group by group."""
-    schema = arrow_schema(table)
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for piece in _pieces(source, table.names, ROW_GROUP):
-            writer.write_table(piece.cast(schema), row_group_size=ROW_GROUP)
+def finish(
+    part: Path, space: Workspace, sink: Sink, *, name: str, card: Card, pairs: ir.Table
+) -> None:
+    """Add what is derived from the tables of a corpus, and its manifest.
+
+    Parameters
+    ----------
+    part : Path
+        Folder of the five tables and their texts, written by `sink`.
+    space : Workspace
+    sink : Sink
+        Closed.
+    name : str
+        Of the corpus.
+    card : Card
+    pairs : Ibis table
+        See `foresight.corpus.history.first_pairs`.
+
+    Raises
+    ------
+    TableError
+        If a table breaks its contract.
+    """
+    sink.check()
+    _write_history(part, space, pairs)
+    digests = {t.name: file_digest(part / f"{t.name}.parquet", t) for t in CORPUS_TABLES}
+    first, last = sink.days
+    manifest = {
+        "format": FORMAT,
+        "name": name,
+        "title": dict(card.title),
+        "licence": dict(card.licence),
+        "notes": dict(card.notes),
+        "origin": dict(card.origin),
+        "rules": rules_digest(),
+        "counts": dict(card.counts),
+        "caveats": list(card.caveats),
+        "rows": dict(sink.rows),
+        "tables": digests,
+        "digest": provenance.text_digest(*(f"{t}:{digests[t]}" for t in sorted(digests))),
+        "fields": sink.shares(),
+        "first_published": first,
+        "last_published": last,
+        **card.more,
+    }
+    provenance.write_json(part / MANIFEST, manifest)
 
 
 def _pieces(path: Path, columns: list[str], size: int) -> Iterator[pa.Table]:
@@ -117,25 +155,6 @@ def _pieces(path: Path, columns: list[str], size: int) -> Iterator[pa.Table]:
         yield pa.concat_tables(held)
 
 
-def _check(rows: ir.Table, table: Table, space: Workspace) -> None:
-    """Check required and allowed values and the key; see `foresight.tables.check`."""
-    wrong: dict[str, ir.Value] = {
-        f"`{name}` is empty": rows[name].isnull().sum() for name in table.required
-    }
-    for column in table.columns:
-        if column.allowed:
-            strange = rows[column.name].notin(list(column.allowed)).sum()
-            wrong[f"`{column.name}` is none of {', '.join(column.allowed)}"] = strange
-    found = space.backend.to_pyarrow(rows.agg(**wrong)).to_pylist()[0]
-    keys = rows.group_by(list(table.key)).agg(n=rows.count())
-    found[f"the key ({', '.join(table.key)}) repeats"] = space.count(keys.filter(keys.n > 1))
-    bad = {what: number for what, number in found.items() if number}
-    if bad:
-        what, number = next(iter(bad.items()))
-        msg = f"Table `{table.name}`: {what} in {number} row(s). Correct the records and try again."
-        raise TableError(msg)
-
-
 def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Workspace) -> None:
     column = "citing_id" if table.name == "references" else "doc_id"
     strange = rows.anti_join(documents, rows[column] == documents.doc_id)
@@ -149,35 +168,23 @@ def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Works
         raise TableError(msg)
 
 
-def _write_texts(part: Path) -> None:
-    writer: pq.ParquetWriter | None = None
-    columns = ["doc_id", "title", "abstract"]
-    try:
-        for piece in _pieces(part / "documents.parquet", columns, DIGEST_ROWS):
-            texts = search_text(piece)
-            if writer is None:
-                path = part / "search_text.parquet"
-                writer = pq.ParquetWriter(path, texts.schema, compression="zstd")
-            writer.write_table(texts)
-    finally:
-        if writer is not None:
-            writer.close()
+def _first_pairs(part: Path, space: Workspace) -> ir.Table:
+    documents, classes = (space.read(part / f"{t}.parquet") for t in ("documents", "classes"))
+    return history.first_pairs(in_force(documents), classes)
 
 
-def _write_history(part: Path, space: Workspace) -> None:
-    documents = in_force(space.read(part / "documents.parquet"))
-    classes, parties = (space.read(part / f"{t}.parquet") for t in ("classes", "parties"))
-    pairs = history.first_pairs(documents, classes)
+def _write_history(part: Path, space: Workspace, pairs: ir.Table) -> None:
     schema = pairs.schema().to_pyarrow()  # DuckDB sums to wider numbers than Ibis knows
     with pq.ParquetWriter(part / "history.parquet", schema, compression="zstd") as writer:
         for batch in space.batches(pairs):
             writer.write_table(batch.cast(schema))
-    firsts = history.first_organisations(documents, parties)
+    documents, parties = (space.read(part / f"{t}.parquet") for t in ("documents", "parties"))
+    firsts = history.first_organisations(in_force(documents), parties)
     space.write(firsts, part / "first_organisations.parquet")
 
 
-def file_digest(path: Path, table: Table) -> tuple[str, int]:
-    """`content_digest` of a table on disk, column by column, and its number of rows."""
+def file_digest(path: Path, table: Table) -> str:
+    """`content_digest` of a table on disk, column by column."""
     digest = hashlib.sha256()
     rows = pq.read_metadata(path).num_rows
     for name in table.names:
@@ -186,51 +193,15 @@ def file_digest(path: Path, table: Table) -> tuple[str, int]:
             values = piece[name].cast(pa.large_string())
             lengths = pc.fill_null(pc.binary_length(values), -1)
             digest.update(np.asarray(lengths.to_numpy(), dtype="<i8").tobytes())
-            digest.update("".join(values.drop_null().to_pylist()).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest(), rows
+            for chunk in values.drop_null().chunks:
+                digest.update(_bytes(chunk))
+    return digest.hexdigest()
 
 
-def _manifest(
-    part: Path, tables: Mapping[str, ir.Table], space: Workspace, *, name: str, card: Card
-) -> dict[str, Any]:
-    found = {t.name: file_digest(part / f"{t.name}.parquet", t) for t in CORPUS_TABLES}
-    digests = {table: digest for table, (digest, _) in found.items()}
-    documents = tables["documents"]
-    span = space.backend.to_pyarrow(
-        documents.agg(first=documents.published.min(), last=documents.published.max())
-    ).to_pylist()[0]
-    return {
-        "format": FORMAT,
-        "name": name,
-        "title": dict(card.title),
-        "licence": dict(card.licence),
-        "notes": dict(card.notes),
-        "origin": dict(card.origin),
-        "rules": rules_digest(),
-        "counts": dict(card.counts),
-        "caveats": list(card.caveats),
-        "rows": {table: rows for table, (_, rows) in found.items()},
-        "tables": digests,
-        "digest": provenance.text_digest(*(f"{t}:{digests[t]}" for t in sorted(digests))),
-        "fields": _coverage(tables, space),
-        "first_published": span["first"],
-        "last_published": span["last"],
-        **card.more,
-    }
-
-
-def _coverage(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, float]:
-    """The shares of `foresight.corpus.prepare.coverage`."""
-    documents, parties = tables["documents"], tables["parties"]
-    have = {
-        "abstract": documents.filter(documents.abstract.notnull()),
-        "references": tables["references"].select("citing_id").distinct(),
-        "classes": tables["classes"].select("doc_id").distinct(),
-        "parties": parties.select("doc_id").distinct(),
-        "organisations": parties.filter(parties.org_id.notnull()).select("doc_id").distinct(),
-        "countries": parties.filter(parties.country.notnull()).select("doc_id").distinct(),
-        "families": documents.filter(documents.family_id.notnull()),
-        "events": tables["events"].select("doc_id").distinct(),
-    }
-    total = space.count(documents)
-    return {name: round(space.count(rows) / total, 6) for name, rows in have.items()}
+def _bytes(texts: pa.Array) -> memoryview:
+    """The UTF-8 of an array of texts without nulls, one after the other."""
+    _, starts, data = texts.buffers()
+    if data is None:
+        return memoryview(b"")
+    ends = np.frombuffer(starts, dtype="<i8")[texts.offset : texts.offset + len(texts) + 1]
+    return memoryview(data)[ends[0] : ends[-1]]
