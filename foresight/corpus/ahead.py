@@ -23,9 +23,10 @@ def ahead(pieces: Iterator[T]) -> Iterator[T]:
     def hand_over(last: bool, item: T | BaseException | None) -> None:
         while not unwanted.is_set():
             try:
-                return made.put((last, item), timeout=PAUSE)
+                made.put((last, item), timeout=PAUSE)
             except Full:
                 continue
+            return
 
     def make() -> None:
         try:

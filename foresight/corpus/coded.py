@@ -57,7 +57,7 @@ class PairLog:
         columns = [pa.array(places), whole(documents["doc_id"]), counts]
         self._docs.write_table(pa.table(columns, schema=_DOCS))
         day = whole(pc.replace_substring(documents["published"], "-", "").cast(pa.int32()))
-        for rows, pairs in _pairs(owner, unit, sizes):
+        for rows, pairs in _pairs(unit, sizes):
             columns = [pa.array(places[rows]), pa.array(pairs), day.take(pa.array(rows))]
             self._pairs.write_table(pa.table(columns, schema=_PAIRS))
         self._before += total
@@ -98,7 +98,7 @@ class PairLog:
         return found.order_by("place").select("doc_id", "n_pairs", n_first_pairs=known)
 
 
-def _pairs(owner: Numbers, unit: Numbers, sizes: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
+def _pairs(unit: Numbers, sizes: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
     """Document and pair for every two units of a document, some at a time."""
     starts = np.cumsum(sizes) - sizes
     for size in np.unique(sizes[sizes > 1]):

@@ -77,7 +77,7 @@ class _Table:
         starts = range(0, data.num_rows, size)
         firsts = [data[self.key][at].as_py() for at in starts]
         self.cursors.append(
-            _Cursor(list(zip(range(self.groups, self.groups + len(firsts)), firsts)))
+            _Cursor([(self.groups + nth, first) for nth, first in enumerate(firsts)])
         )
         self.groups += len(firsts)
         self.rows += data.num_rows
