@@ -6,7 +6,8 @@ processes, and come out the same; memory holds one part.
 
 Where the figures come from
 ---------------------------
-- Papers and patents 64 : 36, as 280 million works of OpenAlex and 160 million publications of DOCDB.
+- Papers and patents 64 : 36, as 280 million works of OpenAlex and 160 million publications of
+  DOCDB.
 - Growth of 4.1 % a year from 1950 to 2024: Bornmann, Haunschild, Mutz 2021,
   doi:10.1057/s41599-021-00903-w.
 - Texts: sentences of real abstracts and halves of real titles of the corpora named, put together
@@ -17,9 +18,9 @@ Where the figures come from
 - Without abstract: 45 % of papers (OpenAlex, roughly), 40 % of patents (ours).
 - In Chinese: 4 % of documents (ours), if a corpus with Chinese texts is named.
 - References: 45 % of documents have some, lognormal, ten a document on average (200 million to
-  20 million documents). Age lognormal with a median of six years; within a block of 65,536 documents of
-  about one age the cited is drawn by the power 2.5 of its rank, which gives in-degrees a
-  tail of exponent 2.7. These are ours.
+  20 million documents). Age lognormal with a median of six years; within a block of 65,536
+  documents of about one age the cited is drawn by the power 2.5 of its rank, which gives
+  in-degrees a tail of exponent 2.7. These are ours.
 - Parties: three authors a paper; an applicant and two to three inventors a patent;
   200,000 organisations by Zipf's law.
 
@@ -61,7 +62,7 @@ _TEXT = pa.large_string()
 
 
 def hashed(counter: np.ndarray, stream: int, *, seed: int = SEED) -> np.ndarray:
-    """64 random bits for each counter: SplitMix64, Steele et al. 2014, doi:10.1145/2660193.2660195."""
+    """64 random bits for each counter: SplitMix64 (Steele 2014, doi:10.1145/2660193.2660195)."""
     with np.errstate(over="ignore"):
         z = counter.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         z += np.uint64((seed * 0x2545F4914F6CDD1D + stream * 0xD1342543DE82EF95) % (1 << 64))
@@ -103,6 +104,7 @@ def doc_ids(numbers: np.ndarray) -> pa.Array:
 
 
 def offices(numbers: np.ndarray) -> np.ndarray:
+    """Place of each document's office in `OFFICES`."""
     places = np.searchsorted(np.cumsum(OFFICE_SHARES), uniform(numbers, 2), side="right")
     return np.minimum(places, len(OFFICES) - 1)
 
@@ -153,7 +155,6 @@ def cited_pairs(numbers: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray
 def part_tables(number: int, *, total: int, donors: Donors) -> dict[str, pa.Table]:
     """The five tables of one part."""
     numbers = np.arange(number * PART, min((number + 1) * PART, total))
-    # The order in a file tells nothing of ids: papers and patents mixed, as they appear.
     ids, paper = doc_ids(numbers), is_paper(numbers)
     citing, cited = cited_pairs(numbers, total)
     kinds = pa.array(["patent", "paper"], _TEXT).take(pa.array(is_paper(cited).astype(np.int64)))
@@ -186,20 +187,22 @@ def _documents(numbers, ids, paper, donor, *, total, donors) -> pa.Table:
     )
     venue = donors.venues.take(pa.array(_zipf(numbers, 33, VENUES) % len(donors.venues)))
     chosen = pa.array(paper.astype(np.int64))
+    language = pa.array(donors.is_chinese[donor].astype(np.int64))
+    office = pa.array(OFFICES.tolist(), _TEXT).take(pa.array(offices(numbers)))
     return pa.table(
         {
             "doc_id": ids,
             "kind": pa.array(["patent", "paper"], _TEXT).take(chosen),
             "title": donors.titles(donor, hashed(numbers, 34), near=NEAR),
             "abstract": donors.abstracts(donor, hashed(numbers, 35), near=NEAR, missing=missing),
-            "language": pa.array(["en", "zh"], _TEXT).take(pa.array(donors.is_chinese[donor].astype(np.int64))),
+            "language": pa.array(["en", "zh"], _TEXT).take(language),
             "published": _iso(days),
             "filed": _iso(filed, patent),
             "priority": _iso(filed - 365, patent & (uniform(numbers, 36) < 0.6)),
             "granted": _iso(granted, patent & (uniform(numbers, 37) < 0.6) & (granted <= end)),
-            "office": pc.if_else(chosen.cast(pa.bool_()), none, pa.array(OFFICES.tolist(), _TEXT).take(pa.array(offices(numbers)))),
-            "family_id": pc.if_else(chosen.cast(pa.bool_()), none, family),
-            "venue": pc.if_else(chosen.cast(pa.bool_()), venue, none),
+            "office": pc.if_else(pa.array(paper), none, office),
+            "family_id": pc.if_else(pa.array(paper), none, family),
+            "venue": pc.if_else(pa.array(paper), venue, none),
             "source": pa.array(["docdb", "openalex"], _TEXT).take(chosen),
             "source_id": pc.replace_substring(ids, "openalex:", ""),
         }
@@ -211,8 +214,8 @@ def _classes(numbers, ids, paper, donor, *, donors) -> pa.Table:
     owners = np.flatnonzero(~paper)[places]
     papers = np.flatnonzero(paper)
     first = _zipf(numbers[papers], 40, TOPICS)
-    topic = np.concatenate([(first + step * (1 + hashed(numbers[papers], 41).astype(np.int64) % 9)) % TOPICS
-                            for step in range(3)])  # fmt: skip
+    gap = 1 + hashed(numbers[papers], 41).astype(np.int64) % 9
+    topic = np.concatenate([(first + step * gap) % TOPICS for step in range(3)])
     topics = pc.binary_join_element_wise(
         pa.scalar("T", _TEXT), pa.array(10_001 + topic).cast(_TEXT), pa.scalar("", _TEXT)
     )

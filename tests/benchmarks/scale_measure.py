@@ -62,7 +62,7 @@ def memory_group() -> Iterator[Path | None]:
     folder = _GROUPS / "memory" / (own or "").lstrip("/") / f"scale-{os.getpid()}"
     try:
         if own is None:
-            raise FileNotFoundError  # noqa: TRY301 (the second version of control groups)
+            raise FileNotFoundError  # another version of control groups, or none
         folder.mkdir()
         (folder / "memory.limit_in_bytes").write_text(str(LIMIT))
     except OSError:
@@ -90,14 +90,9 @@ def measured(stage: str, *arguments: str, disk: Path) -> dict[str, object]:
     before, start = os.getloadavg(), time.perf_counter()
     times = os.times()
     with memory_group() as group:
-
-        def enter() -> None:
-            if group is not None:
-                (group / "cgroup.procs").write_text(str(os.getpid()))
-
-        child = subprocess.Popen(  # noqa: PLW1509 (nothing else runs yet)
-            command, stdout=subprocess.PIPE, text=True, preexec_fn=enter
-        )
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        if group is not None:
+            (group / "cgroup.procs").write_text(str(child.pid))
         peaks = {"memory": 0, "disk": 0}
         done = Event()
 

@@ -73,7 +73,7 @@ def stage_scan(name: str) -> dict:
 
 
 def stage_pandas(name: str, documents: str) -> dict:
-    """One compiled expression per term over a part of the texts; ours on the same part, compared."""
+    """One compiled expression per term over a part of the texts, beside ours on the same part."""
     import pandas as pd
 
     from foresight.corpus.hits import find_hits, look_for
@@ -142,8 +142,7 @@ def stage_edges(name: str, track: str) -> dict:
         touching.select(doc_id="citing_id"), touching.select(doc_id="cited_id"), distinct=True
     )
     near = corpus.backend.create_table("near", near, temp=True)
-    among = edges.semi_join(near, edges.citing_id == near.doc_id)
-    among = among.semi_join(near, among.cited_id == near.doc_id)
+    among = edges.filter(edges.citing_id.isin(near.doc_id) & edges.cited_id.isin(near.doc_id))
     path = corpus.folder / "edges.parquet"
     corpus.backend.to_parquet(among, path)
     return {

@@ -10,16 +10,20 @@ import json
 import os
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
 import pytest
-from scale_corpus import write_scale_corpus
+import scale_corpus
+from scale_donors import read_donors
 from scale_measure import LIMIT, folder_size, measured
 
 from foresight import settings
+from foresight.sources.base import TABLES
 
 SIZES = [int(size) for size in os.environ.get("FORESIGHT_SCALE", "100000").split(",")]
 TEXTS = tuple(os.environ.get("FORESIGHT_SCALE_TEXTS", "sample").split(","))
 TRACK = "advanced-batteries"
-MOST_BY_LOOP = 10_000  # documents that the loop over terms goes through, at most
+MOST_BY_LOOP = 1000  # documents that the loop over terms goes through, at most
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,7 @@ def keep(monkeypatch, folder, report):
 def test_stages(size, sample, folder, keep, report):
     name, parts = f"generated-{size}", folder / f"parts-{size}"
     if not parts.is_dir():
-        write_scale_corpus(size, parts, texts=TEXTS, jobs=2)
+        scale_corpus.write_scale_corpus(size, parts, texts=TEXTS, jobs=2)
     report(f"{size:,} documents as parts: {folder_size(parts) / 1e9:.2f} GB")
     made = keep(size, "import", parts, name)
     assert made["rows"]["documents"] == size
@@ -78,3 +82,28 @@ def test_stages(size, sample, folder, keep, report):
         f"{loop['ours_s']:.1f} s; for all {size:,} by the loop: "
         f"{loop['pandas_s'] * size / loop['documents']:,.0f} s"
     )
+
+
+def test_a_generated_corpus_is_the_same_however_it_is_cut(sample, monkeypatch):
+    """Every value is a function of its document, and no document cites a later one."""
+    total = 6000
+    made = {}
+    for part in (6000, 2048):
+        monkeypatch.setattr(scale_corpus, "PART", part)
+        pieces = [
+            scale_corpus.part_tables(number, total=total, donors=read_donors(TEXTS))
+            for number in range(-(-total // part))
+        ]
+        made[part] = {
+            name: pa.concat_tables([piece[name] for piece in pieces]).to_pandas()
+            for name in scale_corpus.TABLES
+        }
+    for name in scale_corpus.TABLES:
+        keys = list(TABLES[name].key)
+        one, other = (made[part][name].sort_values(keys).reset_index(drop=True) for part in made)
+        pd.testing.assert_frame_equal(one, other)
+        assert not one.duplicated(keys).any()
+    published = made[6000]["documents"].set_index("doc_id")["published"]
+    references = made[6000]["references"]
+    cited = references["cited_id"].map(published)
+    assert (cited.to_numpy() <= references["citing_id"].map(published).to_numpy()).all()

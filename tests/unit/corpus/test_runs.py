@@ -105,7 +105,7 @@ def test_rows_of_one_key_are_merged():
              "cited_year": [2001, 1, 2, 1999], "raw": [None, "self", "r", "s"],
              "row": [0] * 4}  # fmt: skip
     classes = {"doc_id": ["a"] * 3, "scheme": ["cpc"] * 3, "code": ["B", "A", "B"],
-               "primary": [None, False, True], "row": [0] * 3}  # fmt: skip
+               "primary": [False, False, True], "row": [0] * 3}  # fmt: skip
     found = settled(
         {"documents": documents, "references": typed(pa.table(cited), "references"),
          "classes": typed(pa.table(classes), "classes")}
