@@ -8,6 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 STAMP  := $(VENV)/.installed
+CLUSTER := $(VENV)/.cluster
 
 .PHONY: briefs papers test lint lab lock benchmarks clean env
 
@@ -20,6 +21,12 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock && \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . && \
 	touch $(STAMP) && echo "== environment: $$(( $$(date +%s) - start )) s"
+
+# What only the tests of Spark and Dask need, over the environment of the briefs.
+$(CLUSTER): $(STAMP) requirements-cluster.lock
+	@echo "== Spark and Dask for tests (about 0.5 GB)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-cluster.lock
+	@touch $(CLUSTER)
 
 briefs: env
 	$(BIN)/foresight corpus build sample
@@ -34,7 +41,7 @@ papers: env
 	$(BIN)/foresight brief --all --corpus papers --jobs $(JOBS)
 	$(BIN)/foresight board --corpus papers
 
-test: env
+test: $(CLUSTER)
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 15
 
 lint: env
@@ -62,6 +69,9 @@ lock:
 	  "torch; sys_platform == 'never'" > .overrides.txt
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --override .overrides.txt \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra spark --extra dask --universal --python-version 3.11 \
+	  --override .overrides.txt --constraint requirements.lock \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements-cluster.lock
 	rm .overrides.txt
 
 clean:

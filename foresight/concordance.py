@@ -11,6 +11,8 @@ is foreign (`wider`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -75,11 +77,12 @@ def counterparts(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> l
         Without those that the set, or another of them, covers already.
     """
     held = list(prefixes)
+    of_set = _Prefixes(held)
     found = {
         prefix
         for row in rows
         for side, other in ((row.old, row.new), (row.new, row.old))
-        if _holds(held, side)
+        if of_set.hold(side)
         for prefix in other
     }
     return _reduced(held, found)
@@ -114,24 +117,55 @@ def gaps(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> list[str]
     held = list(prefixes)
     table = [row for row in rows if set(row.old) - set(row.new)]  # not those moved in place
     sides = [side for row in table for side in (row.old, row.new)]
-    whole = [side for side in sides if _holds(held, side)]
-    return sorted(
-        prefix
-        for prefix in held
-        if any(_touches(prefix, side) for side in sides)
-        and not any(_touches(prefix, side) for side in whole)
-    )
+    of_set = _Prefixes(held)
+    whole = {number for number, side in enumerate(sides) if of_set.hold(side)}
+    index = _Sides(sides)
+    touched = {prefix: index.touched(prefix) for prefix in held}
+    return sorted(prefix for prefix in held if touched[prefix] and not touched[prefix] & whole)
 
 
 def _reduced(held: list[str], found: set[str]) -> list[str]:
     """What the set, or another of those found, does not cover."""
-    new = [prefix for prefix in sorted(found) if not _holds(held, (prefix,))]
+    of_set = _Prefixes(held)
+    new = [prefix for prefix in sorted(found) if not of_set.hold((prefix,))]
     return [a for a in new if not any(a != b and covers(b, a) for b in new)]
 
 
-def _holds(held: list[str], side: tuple[str, ...]) -> bool:
-    return all(any(covers(prefix, part) for prefix in held) for part in side)
+class _Prefixes:
+    """A set of prefixes, to be asked what it covers without going through it."""
+
+    def __init__(self, prefixes: Iterable[str]) -> None:
+        self._exact = set(prefixes)
+        self._starts = {class_start(prefix) for prefix in self._exact}
+
+    def hold(self, side: tuple[str, ...]) -> bool:
+        """Whether every part of a side lies under one of the prefixes."""
+        return all(part in self._exact or self._starts & _beginnings(part) for part in side)
 
 
-def _touches(prefix: str, side: tuple[str, ...]) -> bool:
-    return any(covers(prefix, part) or covers(part, prefix) for part in side)
+class _Sides:
+    """Sides of rows by their parts, to be asked which of them a prefix touches."""
+
+    def __init__(self, sides: list[tuple[str, ...]]) -> None:
+        self._parts = sorted((part, n) for n, side in enumerate(sides) for part in side)
+        self._exact: dict[str, set[int]] = defaultdict(set)
+        self._starts: dict[str, set[int]] = defaultdict(set)
+        for part, number in self._parts:
+            self._exact[part].add(number)
+            self._starts[class_start(part)].add(number)
+
+    def touched(self, prefix: str) -> set[int]:
+        """Places of the sides with a part that covers the prefix, or that it covers."""
+        found = set(self._exact.get(prefix, ()))
+        for start in _beginnings(prefix) & self._starts.keys():
+            found |= self._starts[start]
+        start = class_start(prefix)
+        place = bisect_left(self._parts, (start,))
+        while place < len(self._parts) and self._parts[place][0].startswith(start):
+            found.add(self._parts[place][1])
+            place += 1
+        return found
+
+
+def _beginnings(code: str) -> set[str]:
+    return {code[:end] for end in range(1, len(code) + 1)}

@@ -39,5 +39,9 @@ class SettingsError(ForesightError):
     """A setting or notebook parameter is unknown or has the wrong type."""
 
 
+class EngineError(ForesightError):
+    """An engine is not installed, cannot be reached, or another one runs in its place."""
+
+
 class RenderError(ForesightError):
     """A brief could not be turned into HTML, PDF or DOCX."""

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 CHUNK = 1 << 20
+Kept = TypeVar("Kept")
 
 
 def text_digest(*parts: str) -> str:
@@ -166,6 +167,27 @@ def cached(path: Path, make: Callable[[Path], None]) -> Path:
         with atomic_path(path) as part:
             make(part)
     return path
+
+
+def read_or_make(
+    folder: Path, *, read: Callable[[Path], Kept], make: Callable[[Path], None]
+) -> Kept:
+    """Give `read(folder)`; where that fails, `make(part)` fills the folder first.
+
+    Parameters
+    ----------
+    folder : Path
+        Replaced in one step.
+    read : callable
+        Raises FileNotFoundError, ValueError or KeyError for a folder that it cannot read.
+    make : callable
+    """
+    try:
+        return read(folder)
+    except (FileNotFoundError, ValueError, KeyError):  # ValueError: broken JSON or Parquet
+        with atomic_folder(folder) as part:
+            make(part)
+    return read(folder)
 
 
 def join_ids(ids: Iterable[str]) -> str:

@@ -13,6 +13,11 @@ from foresight.errors import SettingsError
 
 LANGUAGES = ("zh", "en")
 MEMORY = "4GB"
+_HOST = r"[\w.-]+:\d+"
+ENGINE = re.compile(
+    rf"duckdb|spark|local|local\[(\*|[1-9]\d*)\]|spark://{_HOST}(,{_HOST})*"
+    r"|bigquery://[\w.:-]+/\w+"
+)
 COMPONENTS = ("growth", "vitality", "novelty", "community")  # of the composite score
 ENCODERS = ("static-multilingual-1", "use-multilingual-3")  # foresight.topics.encoders
 
@@ -81,6 +86,37 @@ def memory_limit() -> str:
     named = os.environ.get("FORESIGHT_MEMORY") or MEMORY
     if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", named):
         msg = f"FORESIGHT_MEMORY is {named!r}. Write a number with its unit, for example 4GB."
+        raise SettingsError(msg)
+    return named
+
+
+def engine() -> str:
+    """Where work over whole corpora is computed: `$FORESIGHT_ENGINE`, or `duckdb`.
+
+    No result depends on it.
+
+    Raises
+    ------
+    SettingsError
+        If the variable names no engine.
+    """
+    return check_engine(os.environ.get("FORESIGHT_ENGINE") or "duckdb")
+
+
+def check_engine(named: str) -> str:
+    """Give the name of an engine back.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such engine.
+    """
+    if not ENGINE.fullmatch(named):
+        msg = (
+            f"{named!r} is no engine. Write duckdb, spark, local[2] (Spark on two cores), "
+            "spark://host:port (a cluster) or bigquery://project/dataset, with --engine or in "
+            "FORESIGHT_ENGINE."
+        )
         raise SettingsError(msg)
     return named
 

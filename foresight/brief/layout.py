@@ -15,7 +15,7 @@ Node = dict[str, Any]
 Blocks = list[Node]
 
 JOINER = "\N{WORD JOINER}"
-SHORTHAND = re.compile(r"\.(?=\.)|-(?=\?)")
+SHORTHAND = re.compile(r"\.(?=\.)|-(?=[-?])")
 BREAK = "\N{ZERO WIDTH SPACE}"
 
 LEAF_BLOCKS = {"Para", "Plain", "Header", "HorizontalRule", "CodeBlock", "Table", "Figure"}
@@ -231,10 +231,10 @@ def break_long(node: Any, limit: int) -> Any:
 
 
 def guard_shorthands(node: Any) -> Any:
-    """A copy of a tree in which typst finds no ellipsis or soft hyphen that pandoc left unescaped.
+    """A copy of a tree in which typst finds no ellipsis, dash or soft hyphen that was not written.
 
-    Typst reads three points as one sign and `-?` as an invisible hyphen; a word joiner, which has
-    no width, keeps them apart.
+    Typst reads points or hyphens in a row as one sign, and `-?` as an invisible one; a word joiner,
+    which has no width, keeps them apart.
     """
 
     def change(item: Node) -> Node:

@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from foresight.brief import layout
-from foresight.brief.assets.reference_docx import finish_docx, reference_docx
+from foresight.brief.assets.reference_docx import contents_field, finish_docx, reference_docx
 from foresight.brief.convert import compile_typst, run_pandoc
 from foresight.brief.escape import md_text, plain, shorten
 from foresight.brief.images import place_figures
@@ -326,7 +326,7 @@ def _write_pdf(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, b
     placed, figures = place_figures(blocks, base=base, inline=False, as_percent=False)
     tree = layout.break_long(_typst_body(placed), LONGEST_RUN)
     body = run_pandoc(
-        ["-f", "json", "-t", "typst", "--wrap=none"],
+        ["-f", "json", "-t", "typst-smart", "--wrap=none"],
         _tree(layout.guard_shorthands(tree)),
         what="PDF",
     )
@@ -369,13 +369,18 @@ def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Block
     heads = [block for block in blocks if block["t"] == "Header" and block["c"][0] <= 2]
     if cover["own_opening"] or len(heads) > CONTENTS_LINES:
         heads = [block for block in heads if block["c"][0] == 1]
-    if heads:
-        front.append(_styled("Contents Heading", para(cover["contents"])))
+    if not heads:
+        return front
+    front.append(_styled("Contents Heading", para(cover["contents"])))
+    lines = []
     for head in heads:
         level, (ident, _, _), inlines = head["c"]
         link = {"t": "Link", "c": [layout.attr(), inlines, [f"#{ident}", ""]]}
-        front.append(_styled(f"Contents {level}", {"t": "Para", "c": [link]}))
-    return front
+        lines.append((level, [link]))
+    opening, closing = contents_field(deepest=max(level for level, _ in lines))
+    lines[0][1].insert(0, {"t": "RawInline", "c": ["openxml", opening]})
+    lines[-1][1].append({"t": "RawInline", "c": ["openxml", closing]})
+    return front + [_styled(f"toc {n}", {"t": "Para", "c": line}) for n, line in lines]
 
 
 def _write_docx(path: Path, blocks: layout.Blocks, cover: Mapping[str, Any], *, base: Path) -> None:

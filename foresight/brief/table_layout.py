@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from functools import partial
+from functools import lru_cache, partial
+from itertools import product
 from typing import Any
 
 from foresight.brief.escape import char_width, words
@@ -58,6 +59,7 @@ def is_numeric(texts: list[str]) -> bool:
     return bool(filled) and all(NUMERIC.match(text) for text in filled)
 
 
+@lru_cache(maxsize=1 << 16)  # a cell is measured for each format and many times in each
 def _em(text: str) -> float:
     """Estimated length of a text in em."""
     wide = sum(1 for char in text if char_width(char) == 2)
@@ -113,11 +115,10 @@ def column_widths(
     size : float, points
     """
     lengths = [[SLACK + BOLD * _em(cells[0]), *_lengths(cells[1:])] for cells in columns]
-    trials = [(broken, size) for broken in (False, True)[: 1 + break_intervals] for size in SIZES]
+    leasts = [_least(columns, numeric, broken=b) for b in (False, True)[: 1 + break_intervals]]
     found = []
-    for broken, size in trials:
+    for least, size in product(leasts, SIZES):
         room = (TEXT_WIDTH - _padding(len(columns)) * len(columns)) / size
-        least = _least(columns, numeric, broken=broken)
         given = _share(lengths, least, room)
         lines = sum(_lines(lengths, given)) if sum(least) <= room else math.inf
         found.append((lines, size, given))

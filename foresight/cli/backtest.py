@@ -7,7 +7,7 @@ import time
 import click
 
 from foresight.cli.briefs import given_by_set
-from foresight.cli.group import as_of_option, corpus_option, languages_of
+from foresight.cli.group import as_of_option, corpus_option, engine_option, languages_of
 
 GIVEN_BY = {
     "corpus": "by --corpus",
@@ -20,6 +20,7 @@ GIVEN_BY = {
 
 
 @click.command()
+@engine_option
 @corpus_option
 @click.option(
     "--cutoffs", default="", help="Years, as 2008:2018; default: all that the corpus bears."

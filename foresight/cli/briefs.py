@@ -9,7 +9,14 @@ from typing import Any
 
 import click
 
-from foresight.cli.group import DONE, SOME_FAILED, as_of_option, corpus_option, languages_of
+from foresight.cli.group import (
+    DONE,
+    SOME_FAILED,
+    as_of_option,
+    corpus_option,
+    engine_option,
+    languages_of,
+)
 from foresight.errors import SettingsError
 
 GIVEN_BY = {
@@ -56,6 +63,7 @@ def given_by_set(pairs: Sequence[str], given_by: Mapping[str, str]) -> dict[str,
 
 
 @click.command()
+@engine_option
 @click.argument("names", metavar="TRACK…", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All 24 tracks.")
 @corpus_option
@@ -121,6 +129,7 @@ def brief(
 
 
 @click.command()
+@engine_option
 @corpus_option
 @as_of_option
 @click.option("--lang", default="zh,en", show_default=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from foresight.cli.group import Commands, as_of_option, languages_of
+from foresight.cli.group import Commands, as_of_option, engine_option, languages_of
 from foresight.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def corpus_build() -> None:
 
 
 @corpus_build.command("sample")
+@engine_option
 @click.option("--force", is_flag=True, help="Build again even if nothing changed.")
 def corpus_build_sample(force: bool) -> None:
     """Build the default corpus: 122,285 US patents from the installed sample package."""
@@ -53,6 +54,7 @@ def corpus_build_sample(force: bool) -> None:
 
 
 @corpus.command("import")
+@engine_option
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Letters, digits, dash, underscore.")
 def corpus_import(folder: Path, name: str) -> None:
@@ -75,6 +77,7 @@ def corpus_import(folder: Path, name: str) -> None:
 
 
 @corpus.command("read")
+@engine_option
 @click.argument("form", metavar="FORMAT")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Letters, digits, dash, underscore.")
@@ -137,6 +140,7 @@ def _say_read(made: Corpus, account: str, refused: Path, start: float) -> None:
 
 
 @corpus.command("merge")
+@engine_option
 @click.argument("names", metavar="CORPUS…", nargs=-1)
 @click.option("--name", required=True, help="Of the new corpus; letters, digits, dash, underscore.")
 def corpus_merge(names: tuple[str, ...], name: str) -> None:
@@ -156,6 +160,7 @@ def corpus_merge(names: tuple[str, ...], name: str) -> None:
 
 
 @corpus.command("info")
+@engine_option
 @click.argument("name")
 def corpus_info(name: str) -> None:
     """Describe a corpus: coverage, duplicates, years, documents per track and route."""
@@ -166,6 +171,7 @@ def corpus_info(name: str) -> None:
 
 
 @corpus.command("report")
+@engine_option
 @click.argument("name")
 @as_of_option
 @click.option("--lang", default="zh,en", show_default=True, help="Languages of the report.")

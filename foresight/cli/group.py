@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import Any
 
 import click
 
 from foresight.errors import ForesightError
+from foresight.settings import check_engine
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -16,6 +18,21 @@ as_of_option = click.option(
     "date",
     default="",
     help="Date of knowledge, YYYY-MM-DD; default: the corpus's last day.",
+)
+
+
+def _use_engine(_context: click.Context, _option: click.Parameter, name: str | None) -> None:
+    """Set the engine for this process and all that it starts: kernels and workers inherit it."""
+    if name is not None:
+        os.environ["FORESIGHT_ENGINE"] = check_engine(name)
+
+
+engine_option = click.option(
+    "--engine",
+    metavar="ENGINE",
+    expose_value=False,
+    callback=_use_engine,
+    help="duckdb (default), spark, local[N], spark://HOST:PORT or bigquery://PROJECT/DATASET.",
 )
 corpus_option = click.option("--corpus", "corpus_name", default="sample", show_default=True)
 

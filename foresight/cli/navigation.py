@@ -6,10 +6,11 @@ import time
 
 import click
 
-from foresight.cli.group import as_of_option, corpus_option, languages_of
+from foresight.cli.group import as_of_option, corpus_option, engine_option, languages_of
 
 
 @click.command()
+@engine_option
 @click.argument("track")
 @click.option("--region", default="浙江", show_default=True, help="Zhejiang or one of its cities.")
 @corpus_option

@@ -70,7 +70,7 @@ class PairLog:
         known = pc.and_(pc.is_valid(where), pc.equal(patent, symbol))
         rows, where = classes.filter(known), where.filter(whole(known))
         group = pc.replace_substring_regex(rows["code"], pattern="(?s)/.*", replacement="")
-        tidy = pc.utf8_lower(pc.utf8_trim(rows["code"], characters=SPACES))
+        tidy = _lower(pc.utf8_trim(rows["code"], characters=SPACES))
         concept = pc.binary_join_element_wise(rows["scheme"], tidy, pa.scalar(":", tidy.type))
         names = pc.if_else(symbol.filter(known), group, concept)
         coded = whole(names).dictionary_encode()
@@ -96,6 +96,13 @@ class PairLog:
         found = docs.left_join(counted, "place")
         known = ibis.cases((found.n_pairs.notnull(), found.n_new.coalesce(0).cast("int64")))
         return found.order_by("place").select("doc_id", "n_pairs", n_first_pairs=known)
+
+
+def _lower(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`foresight.corpus.portable.lower`."""
+    for capital, small in (("Σ", "σ"), ("İ", "i")):
+        texts = pc.replace_substring(texts, capital, small)
+    return pc.utf8_lower(texts)
 
 
 def _pairs(unit: Numbers, sizes: Numbers) -> Iterator[tuple[Numbers, Numbers]]:

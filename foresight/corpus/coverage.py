@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from foresight.corpus.portable import HAN, lower
 from foresight.corpus.titles import SHORTEST, SHORTEST_HAN
 from foresight.corpus.view import View
 
@@ -148,9 +149,9 @@ def _numbers(found: object) -> list[tuple[str, int]]:
 
 def _repeated_titles(view: View) -> pd.Series:
     """Titles of several documents of one kind and year, and of one first person too."""
-    key = view.documents.title.lower().re_replace(r"[^\p{L}\p{N}]+", "")
+    key = lower(view.documents.title).re_replace(r"[^\p{L}\p{N}]+", "")
     rows = view.documents.select("doc_id", "kind", year=view.documents.published[:4], key=key)
-    han = rows.key.re_search(r"\p{Han}") & (rows.key.length() >= SHORTEST_HAN)
+    han = rows.key.re_search(f"[{HAN}]") & (rows.key.length() >= SHORTEST_HAN)
     rows = rows.filter((rows.key.length() >= SHORTEST) | han)
     people = view.parties.filter(view.parties.role.isin(["author", "inventor"]))
     first = people.group_by(person_of="doc_id").agg(person=people.name.argmin(people.position))

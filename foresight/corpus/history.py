@@ -10,6 +10,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from foresight.corpus.portable import lower
+
 
 def class_units(documents: ir.Table, classes: ir.Table) -> ir.Table:
     """Units whose pairs are counted: one row per document and unit.
@@ -28,7 +30,7 @@ def class_units(documents: ir.Table, classes: ir.Table) -> ir.Table:
     groups = classes.filter(classes.scheme.isin(["cpc", "ipc"]))
     groups = groups.select("doc_id", unit=groups.code.split("/")[0])
     concepts = classes.filter(classes.scheme.isin(["keyword", "openalex_topic"]))
-    concepts = concepts.select("doc_id", unit=concepts.scheme + ":" + concepts.code.strip().lower())
+    concepts = concepts.select("doc_id", unit=concepts.scheme + ":" + lower(concepts.code.strip()))
     both = ibis.union(patents.join(groups, "doc_id"), papers.join(concepts, "doc_id"))
     return both.select("doc_id", "published", "unit").distinct()
 

@@ -5,8 +5,8 @@ by a pair of neighbouring words (or Han characters) of the form, and only where 
 the text searched for the whole form: three places a document in the default corpus, against 87
 where the longest word of the form stands.
 
-The expressions here say this to any engine. For a span of documents that DuckDB reads from this
-machine's disk, `foresight.corpus.scan` gives the same rows from memory, in a tenth of the time.
+The expressions here say this to any engine. Where a corpus is read span by span, in this process,
+`foresight.corpus.scan` gives the same rows from memory, the texts in a tenth of the time.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from foresight.concordance import SUBCLASS_LENGTH
 from foresight.corpus.normalise import MANY, class_code
+from foresight.corpus.portable import lower
 from foresight.corpus.spans import EVERY, SPAN, Span
 from foresight.corpus.store import Corpus
 from foresight.corpus.terms import HAN_BREAKS, PAIR, form_table
@@ -152,7 +153,7 @@ def find_hits(
 
 def _in_memory(corpus: Corpus, span: Span) -> bool:
     """Whether the rows of a span are read into memory: they fit, and are worth it."""
-    if corpus.backend.name != "duckdb":
+    if corpus.work.whole:
         return False
     if span != EVERY:
         return True
@@ -161,14 +162,14 @@ def _in_memory(corpus: Corpus, span: Span) -> bool:
 
 
 def _scanned_classes(corpus: Corpus, classes: ir.Table, wanted: Wanted) -> ir.Table:
-    rows = corpus.backend.to_pyarrow(classes.select("doc_id", "scheme", "code"))
+    rows = corpus.work.arrow(classes.select("doc_id", "scheme", "code"))
     return ibis.memtable(wanted.by_code.find(rows))
 
 
 def _scanned_texts(corpus: Corpus, texts: ir.Table, wanted: Wanted) -> ir.Table:
     from foresight.corpus.scan import scan_texts
 
-    rows = corpus.backend.to_pyarrow(texts.select("doc_id", "text_en", "text_zh"))
+    rows = corpus.work.arrow(texts.select("doc_id", "text_en", "text_zh"))
     latin, han = wanted.by_text
     return ibis.memtable(scan_texts(rows, latin=latin, han=han))
 
@@ -246,6 +247,6 @@ def topic_hits(classes: ir.Table, wanted: Wanted) -> ir.Table:
     """Documents that carry an OpenAlex topic ("T10234", alone or at the end of its address)."""
     rows = wanted.rows.filter(wanted.rows.kind == "topic")
     topics = classes.filter(classes.scheme == "openalex_topic")
-    coded = topics.select("doc_id", topic=topics.code.re_extract(r"([^/]*)$", 1).upper())
-    named = rows.mutate(topic=rows.term.re_extract(r"([^/]*)$", 1).upper())
+    coded = topics.select("doc_id", topic=lower(topics.code.re_extract(r"([^/]*)\z", 1)))
+    named = rows.mutate(topic=lower(rows.term.re_extract(r"([^/]*)\z", 1)))
     return coded.join(named, "topic").select(*HIT).distinct()

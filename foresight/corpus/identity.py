@@ -325,7 +325,7 @@ def find_joined(nodes: ir.Table, keys: ir.Table, space: Workspace) -> tuple[ir.T
     ]
     firm = _stars(keys.filter(keys.rule.isin(sure)), keys.rule)
     edges = space.keep("edges", ibis.union(firm, *_number_edges(nodes)))
-    found = space.load("found", clusters(space.backend.to_pyarrow(edges)))
+    found = space.load("found", clusters(space.arrow(edges)))
     spelled = space.keep("clustered", _clustered(nodes, found))
     named = _with_name_key(spelled, space)
     soft, ambiguous = title_edges(space.batches(title_candidates(spelled)))
@@ -334,7 +334,7 @@ def find_joined(nodes: ir.Table, keys: ir.Table, space: Workspace) -> tuple[ir.T
     whole = space.keep(
         "all_edges", ibis.union(edges, _filing_edges(named), space.load("title_edges", title))
     )
-    found = space.load("found", clusters(space.backend.to_pyarrow(whole)))
+    found = space.load("found", clusters(space.arrow(whole)))
     both = ibis.union(
         whole.select(node="a", matched="b", rule="rule"),
         whole.select(node="b", matched="a", rule="rule"),

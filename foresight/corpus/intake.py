@@ -16,13 +16,14 @@ import pyarrow.parquet as pq
 from foresight import provenance, settings
 from foresight.corpus.ahead import ahead
 from foresight.corpus.coded import PairLog
+from foresight.corpus.engine import workspace
 from foresight.corpus.prepare import normal_classes, normal_parties, unknown_countries
 from foresight.corpus.runs import Runs
 from foresight.corpus.settle import settled
 from foresight.corpus.sink import Sink
 from foresight.corpus.staged import Card, finish
 from foresight.corpus.store import Corpus, check_name, country_caveats, open_corpus
-from foresight.corpus.workspace import Workspace, workspace
+from foresight.corpus.workspace import Workspace
 from foresight.errors import ForesightError, SourceError
 from foresight.sources.bulk.base import ALIASES, REFUSED, Batch, Stream, bulk_schema
 from foresight.tables import CORPUS_TABLES, PARTIES, REFERENCES
@@ -199,7 +200,7 @@ def _report(
     bad = bad.mutate(short=bad.reason.split(": ")[0])
     place = ibis.struct({"file": bad.file, "line": bad.line})
     groups = bad.group_by("short").agg(n=bad.count(), at=place.min())
-    found = space.backend.to_pyarrow(groups).to_pylist()
+    found = space.arrow(groups).to_pylist()
     found.sort(key=lambda row: (-row["n"], row["short"]))
     return BulkReport(
         rows_in,

@@ -53,7 +53,7 @@ def family_members(corpus: Corpus, *, as_of: str | None = None) -> pd.DataFrame:
     path = members_file(corpus)
     if path is None:
         return empty(FAMILY_MEMBERS)
-    rows = corpus.backend.read_parquet(path).select(FAMILY_MEMBERS.names)
+    rows = corpus.work.read(path).select(FAMILY_MEMBERS.names)
     if as_of is not None:
         rows = rows.filter(rows.published <= as_of)
     frame = sort(corpus.read(rows), FAMILY_MEMBERS.key)

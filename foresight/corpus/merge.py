@@ -26,11 +26,12 @@ import pyarrow.parquet as pq
 
 from foresight import settings
 from foresight.corpus import identity, members, normalise
+from foresight.corpus.engine import workspace
 from foresight.corpus.merge_card import merged_card, part_counts
 from foresight.corpus.merge_members import merged_members
 from foresight.corpus.staged import write_staged
 from foresight.corpus.store import Corpus, check_name, open_corpus
-from foresight.corpus.workspace import Workspace, workspace
+from foresight.corpus.workspace import Workspace
 from foresight.errors import CorpusError
 from foresight.sources.base import arrow_schema
 from foresight.tables import CLASSES, DOCUMENTS, EVENT_TABLE, PARTIES, REFERENCES
@@ -83,7 +84,7 @@ def merge_corpora(names: Sequence[str], *, name: str) -> Corpus:
         }
         for table, expression in tables.items():
             space.write(expression, space.folder / f"{table}.parquet")
-        record = space.backend.to_pyarrow(merged.record())
+        record = space.arrow(merged.record())
         pq.write_table(record, space.folder / IDENTITY, compression="zstd")
         family = merged_members(parts, nodes, places, space)
         space.write(family, space.folder / members.FILE)
@@ -207,7 +208,7 @@ class _Merged:
         rows = rows.filter(~self._too_late(rows))
         prefix = r"^doi:10\.48550/arxiv\.|^arxiv:"
         bare = rows.cited_id.re_replace(prefix, "arxiv:")
-        bare = ibis.cases((bare.startswith("arxiv:"), bare.re_replace(r"v\d+$", "")), else_=bare)
+        bare = ibis.cases((bare.startswith("arxiv:"), bare.re_replace(r"v\d+\z", "")), else_=bare)
         aliases = self._aliases()
         found = rows.mutate(alias=bare).left_join(aliases, "alias")
         found = found.mutate(cited_id=found.kept_id.coalesce(found.cited_id))

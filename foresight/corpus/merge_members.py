@@ -86,7 +86,7 @@ def _of_parts(parts: Sequence[Corpus], kept: ir.Table, space: Workspace) -> list
             continue
         rows = space.read(path)
         named = kept.filter(kept.part == number).select("doc_id", "kept_id")
-        rows = rows.mutate(base=rows.member_id.re_replace(r"[A-Z]\d?$", ""))
+        rows = rows.mutate(base=rows.member_id.re_replace(r"[A-Z]\d?\z", ""))
         joined = rows.join(named, "doc_id").drop("doc_id").rename(doc_id="kept_id")
         found.append(joined.select("doc_id", "member_id", "base", *FAMILY_MEMBERS.names[2:]))
     return found

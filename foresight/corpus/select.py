@@ -42,6 +42,7 @@ from foresight.corpus.normalise import chinese_text, english_words
 from foresight.corpus.spans import Span, spans
 from foresight.corpus.store import Corpus, in_force
 from foresight.corpus.terms import all_forms
+from foresight.corpus.workspace import ROW_GROUP, regroup
 from foresight.provenance import atomic_path, code_digest, text_digest
 from foresight.tables import TRACK_MATCHES
 
@@ -119,9 +120,7 @@ def _write_results(corpus: Corpus, wanted: Wanted, paths: dict[str, Path]) -> No
     strata: list[pa.Table] = []
     with atomic_path(paths["matches"]) as part, _writer(part, TRACK_MATCHES.names) as writer:
         for span in spans(corpus):
-            matches, found = _match_span(corpus, wanted, span)
-            writer.write_table(matches.cast(writer.schema))
-            strata.append(found)
+            strata += _match_span(corpus, wanted, span, writer)
     with atomic_path(paths["strata"]) as part, _writer(part, STRATUM) as writer:
         names = {name.as_py() for piece in strata for name in piece["track"].unique()}
         for track in sorted(names):
@@ -129,18 +128,21 @@ def _write_results(corpus: Corpus, wanted: Wanted, paths: dict[str, Path]) -> No
             writer.write_table(pa.concat_tables(of_track).cast(writer.schema))
 
 
-def _match_span(corpus: Corpus, wanted: Wanted, span: Span) -> tuple[pa.Table, pa.Table]:
-    """Matches in the order of their key, and strata in the order of documents."""
+def _match_span(
+    corpus: Corpus, wanted: Wanted, span: Span, writer: pq.ParquetWriter
+) -> list[pa.Table]:
+    """Write matches in the order of their key; give strata in the order of documents."""
     alone = replace(corpus)  # with a connection of its own: what it holds goes when it is closed
-    backend = alone.backend
     try:
-        hits = backend.create_table("hits", find_hits(alone, wanted, span=span), temp=True)
-        matches = backend.create_table("matches", apply_rules(hits), temp=True)
+        hits = alone.work.keep("hits", find_hits(alone, wanted, span=span))
+        matches = alone.work.keep("matches", apply_rules(hits))
         by_key = [ibis.asc(name, nulls_first=True) for name in TRACK_MATCHES.key]
+        for piece in regroup(alone.work.batches(matches.order_by(by_key)), ROW_GROUP):
+            writer.write_table(piece.cast(writer.schema))
         strata = _strata(alone, hits, matches, span).order_by("doc_id")
-        return backend.to_pyarrow(matches.order_by(by_key)), _compact(backend.to_pyarrow(strata))
+        return [_compact(piece) for piece in alone.work.batches(strata)]
     finally:
-        backend.disconnect()
+        alone.work.close()
 
 
 def _keep_newest(paths: list[Path]) -> None:

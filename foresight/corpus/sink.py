@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from foresight.corpus.columns import whole
 from foresight.corpus.prepare import search_text
-from foresight.corpus.store import DIGEST_ROWS, ROW_GROUP
+from foresight.corpus.store import DIGEST_ROWS
+from foresight.corpus.workspace import ROW_GROUP
 from foresight.errors import TableError
 from foresight.sources.base import TABLES, arrow_schema
 from foresight.tables import CORPUS_TABLES, Table

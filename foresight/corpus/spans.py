@@ -44,12 +44,15 @@ def spans(corpus: Corpus, *, size: int | None = None) -> list[Span]:
 
     Returns
     -------
-    list of Span, in the order of ids; together they hold every document once.
+    list of Span, in the order of ids; together they hold every document once. One span where the
+    engine spreads a whole corpus by itself.
     """
+    if size is None and corpus.work.whole:
+        return [EVERY]
     ids = corpus.table("documents").select("doc_id")
     place = ibis.row_number().over(ibis.window(order_by=ids.doc_id))
     ids = ids.mutate(place=place)
     size = size or SPAN
     starts = ids.filter((ids.place > 0) & (ids.place % size == 0)).order_by("place")
-    cuts = [None, *corpus.backend.to_pyarrow(starts)["doc_id"].to_pylist(), None]
+    cuts = [None, *corpus.work.arrow(starts)["doc_id"].to_pylist(), None]
     return [Span(first, end) for first, end in pairwise(cuts)]

@@ -22,14 +22,13 @@ from foresight.corpus.store import (
     DIGEST_ROWS,
     FORMAT,
     MANIFEST,
-    ROW_GROUP,
     Corpus,
     check_name,
     in_force,
     open_corpus,
     rules_digest,
 )
-from foresight.corpus.workspace import Workspace
+from foresight.corpus.workspace import ROW_GROUP, Workspace, regroup
 from foresight.errors import TableError
 from foresight.tables import CORPUS_TABLES, Table
 
@@ -141,18 +140,9 @@ def finish(
 
 def _pieces(path: Path, columns: list[str], size: int) -> Iterator[pa.Table]:
     """Rows of a file in order, `size` at a time; the last piece is shorter."""
-    held: list[pa.Table] = []
-    rows = 0
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=min(size, DIGEST_ROWS), columns=columns):
-            held.append(pa.Table.from_batches([batch]))
-            rows += batch.num_rows
-            while rows >= size:
-                whole = pa.concat_tables(held)
-                yield whole.slice(0, size)
-                held, rows = [whole.slice(size)], rows - size
-    if rows:
-        yield pa.concat_tables(held)
+        batches = file.iter_batches(batch_size=min(size, DIGEST_ROWS), columns=columns)
+        yield from regroup((pa.Table.from_batches([batch]) for batch in batches), size)
 
 
 def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Workspace) -> None:
@@ -160,7 +150,7 @@ def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Works
     strange = rows.anti_join(documents, rows[column] == documents.doc_id)
     number = space.count(strange)
     if number:
-        first = space.backend.to_pyarrow(strange.select(column).limit(1))[column][0].as_py()
+        first = space.arrow(strange.select(column).limit(1))[column][0].as_py()
         msg = (
             f"Table `{table.name}` has {number} row(s) of documents that are not in `documents`, "
             f"first: {first}. Add the documents or remove the rows."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -23,7 +20,9 @@ import pyarrow.parquet as pq
 
 from foresight import provenance, settings
 from foresight.corpus import history, normalise
+from foresight.corpus.engine import connect
 from foresight.corpus.prepare import coverage, prepare_tables, search_text, unknown_countries
+from foresight.corpus.workspace import ROW_GROUP, Workspace
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
 from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS
@@ -34,7 +33,6 @@ WITHDRAWN = "withdrawn"  # status of a patent number that was never issued
 DERIVED = ("search_text", "history", "first_organisations")
 STORED = (*(table.name for table in CORPUS_TABLES), *DERIVED)
 NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-ROW_GROUP = 1 << 17
 DIGEST_ROWS = 1 << 16
 
 
@@ -62,24 +60,14 @@ class Corpus:
         return str(self.manifest["digest"])
 
     @cached_property
-    def backend(self) -> Any:
-        """The Ibis backend that reads the tables: DuckDB.
+    def work(self) -> Workspace:
+        """The engine that reads the tables (`foresight.corpus.engine`), once per open corpus."""
+        return connect()
 
-        It spills to the system's folder of temporary files beyond `settings.memory_limit`, and
-        keeps no order that is not asked for.
-        """
-        connection = ibis.duckdb.connect(
-            temp_directory=str(Path(tempfile.gettempdir()) / "foresight-duckdb"),
-            preserve_insertion_order=False,
-        )
-        lower = "parse_formatted_bytes(?) < parse_formatted_bytes(current_setting('memory_limit'))"
-        limit = settings.memory_limit()
-        if connection.con.execute(f"SELECT {lower}", [limit]).fetchone()[0]:
-            connection.con.execute("SET memory_limit = ?", [limit])
-        shown = connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]
-        if shown:  # it would write on our output; in a kernel without ipywidgets it is off already
-            connection.raw_sql("SET enable_progress_bar = false")
-        return connection
+    @property
+    def backend(self) -> Any:
+        """The Ibis backend of `work`."""
+        return self.work.backend
 
     def table(self, name: str) -> ir.Table:
         """Give a stored table as an Ibis expression; nothing is read until it is executed.
@@ -103,8 +91,9 @@ class Corpus:
         if name not in opened:
             path = self.folder / f"{name}.parquet"
             try:
-                opened[name] = self.backend.read_parquet(path, table_name=name)
-            except duckdb.Error as error:
+                pq.read_metadata(path)
+                opened[name] = self.work.read(path, name=name)
+            except (OSError, pa.ArrowInvalid) as error:
                 msg = (
                     f"{path.name} of corpus {self.name!r} cannot be read: "
                     f"{str(error).splitlines()[0]}. Build or import the corpus again."
@@ -118,7 +107,7 @@ class Corpus:
         Rows come in no order unless the expression has one. Text columns are `str` with NaN for
         null; whole numbers with nulls become floats.
         """
-        frame: pd.DataFrame = self.backend.to_pyarrow(expression).to_pandas()
+        frame: pd.DataFrame = self.work.arrow(expression).to_pandas()
         return frame
 
     def __getstate__(self) -> dict[str, Any]:
@@ -278,8 +267,8 @@ def _write_history(corpus: Corpus) -> None:
         "first_organisations": history.first_organisations(documents, parties),
     }
     for name, expression in tables.items():
-        _write_parquet(corpus.folder / f"{name}.parquet", corpus.backend.to_pyarrow(expression))
-    corpus.backend.disconnect()
+        _write_parquet(corpus.folder / f"{name}.parquet", corpus.work.arrow(expression))
+    corpus.work.close()
 
 
 def _write_parquet(path: Path, data: pa.Table) -> None:

@@ -220,7 +220,7 @@ def frame_heat(ax: Any, labels: pd.Series, *, columns: int = LABEL_COLUMNS, line
 def scale_bar(ax: Any, image: Any, label: str) -> Any:
     """The scale of colours beside a heat map."""
     bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.015, aspect=30)
-    bar.set_label(label, size=SMALL, labelpad=4 + LINE * label.count("\n"))
+    bar.set_label(label, size=SMALL, labelpad=4 + LINE * label.count("\n"), linespacing=1.4)
     bar.ax.tick_params(labelsize=SMALL, length=2)
     bar.outline.set_visible(False)
     return bar

@@ -170,7 +170,7 @@ def plot_components(
     frame_heat(ax, frame[f"label_{lang}"])
     heads = [pick(lang, *names) for names in COMPONENTS.values()]
     ax.set_xticks(range(len(heads)), heads)
-    scale = pick(lang, "百分位\n（参照全部细分方向）", "Percentile among\nall sub-directions")
+    scale = pick(lang, "百分位\n（参照语料全部主题）", "Percentile among\nall topics of the corpus")
     scale_bar(ax, image, scale)
     note_missing(ax, values, lang=lang)
     return ax

@@ -60,7 +60,8 @@ def plot_ranking(scores: pd.DataFrame, *, ax: Any, lang: str, top: int = ROWS["r
         edgecolors=INK, linewidths=0.9, zorder=3,
     )  # fmt: skip
     ax.set_ylim(-0.7, len(frame) + 0.2)
-    ax.set_xlim(0, 100)
+    ax.set_xlim(-2, 102)  # room for whole dots at 0 and 100
+    ax.set_xticks(range(0, 101, 20))
     ax.set_xlabel(
         pick(
             lang,

@@ -19,7 +19,7 @@ from foresight.navigation.core import core_patents
 from foresight.navigation.organisations import document_organisations, organisations
 from foresight.navigation.places import document_places, level_documents
 from foresight.navigation.presence import inside_region, presence
-from foresight.provenance import atomic_folder, write_json
+from foresight.provenance import read_or_make
 from foresight.run.keys import stage_digest
 from foresight.run.stage import Stage, sub_direction_members, track_members
 from foresight.settings import Settings, cache_dir
@@ -67,11 +67,11 @@ def open_holdings(
     """Read the holdings from the cache, after computing them if they are not there or damaged."""
     digest = stage_digest(corpus, registry, date=date, settings=settings)
     folder = cache_dir() / "holdings" / digest[:24]
-    try:
-        return _read(folder)
-    except (FileNotFoundError, ValueError, KeyError):  # ValueError: broken Parquet
-        _write(_compute(as_of(corpus, date), stage), folder)
-    return _read(folder)
+
+    def make(part: Path) -> None:
+        _write(_compute(as_of(corpus, date), stage), part)
+
+    return read_or_make(folder, read=_read, make=make)
 
 
 def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
@@ -87,7 +87,8 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     held = named.rename(columns={"org_id": "holder"})[["doc_id", "holder"]]
     known = presence(held.assign(inside=held["doc_id"].map(province)))
     years = documents.set_index("doc_id")["published"].str[:4].astype(int)
-    orgs = _holders(docs, own, named, years)
+    spelt = stage.organisations.drop_duplicates("org_id").set_index("org_id")["org"]
+    orgs = _one_spelling(_holders(docs, own, named, years), spelt)
     references = view.frame("references")
     of_tracks = references["citing_id"].isin(wanted) & references["cited_id"].isin(wanted)
     members = _members(stage)
@@ -100,12 +101,17 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     return {
         "holders": orgs,
         "presence": known[known.index.isin(used)].reset_index(),
-        "organisations": table.assign(**columns).astype({"local": "boolean"}),
+        "organisations": _one_spelling(table.assign(**columns).astype({"local": "boolean"}), spelt),
         "people": _people(parties, own, years),
         "levels": every[every["doc_id"].isin(wanted)].reset_index(drop=True),
         "core": _core(view, documents, references, stage),
         "references": references.loc[of_tracks, ["citing_id", "cited_id"]].reset_index(drop=True),
     }
+
+
+def _one_spelling(table: pd.DataFrame, spelt: pd.Series) -> pd.DataFrame:
+    """Names of organisations as the other tables of a brief have them."""
+    return table.assign(org=table["org_id"].map(spelt).fillna(table["org"]).astype("str"))
 
 
 def _members(stage: Stage) -> pd.DataFrame:
@@ -150,10 +156,8 @@ def _core(
 
 
 def _write(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    with atomic_folder(folder) as part:
-        for name in TABLES:
-            tables[name].to_parquet(part / f"{name}.parquet", index=False)
-        write_json(part / "holdings.json", {"citations": len(tables["core"]) > 0})
+    for name in TABLES:
+        tables[name].to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def _read(folder: Path) -> Holdings:

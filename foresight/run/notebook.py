@@ -12,6 +12,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from foresight.brief.board import summarise
+from foresight.brief.branches import branch_table, recommendation_table
 from foresight.brief.candidates import make_candidates
 from foresight.brief.claims import make_claims
 from foresight.brief.exports import ExportInputs, write_exports
@@ -41,6 +42,10 @@ TABLES = (
     "topic_years",
     "track_years",
     "organisations",
+    "places",
+    "zhejiang",
+    "cities",
+    "landmarks",
     "documents",
 )
 
@@ -100,6 +105,8 @@ class Sector:
             "scores": scores.drop(columns="stage_reason"),
             "stages": scores[["unit_id", "stage", "stage_reason"]],
             **{name: getattr(self.study, name) for name in TABLES},
+            "branches": branch_table(self.study),
+            "recommendations": recommendation_table(self.study),
             "claims": make_claims(self.study),
             "candidates": make_candidates(self.study),
         }

@@ -25,7 +25,7 @@ from foresight.emergence.records import Records
 from foresight.emergence.score import NO_REFERENCE, Reference, reference, score_units
 from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
 from foresight.emergence.thin import drawn_to_track
-from foresight.provenance import atomic_folder, read_json, write_json
+from foresight.provenance import read_json, read_or_make, write_json
 from foresight.run.backtest_records import authorship, read_records
 from foresight.run.keys import stage_digest
 from foresight.run.prior import shipped_prior
@@ -105,11 +105,11 @@ def open_stage(corpus: Corpus, registry: Registry, *, date: str, settings: Setti
     """Read the stage from the cache, after computing it if it is not there or damaged."""
     digest = stage_digest(corpus, registry, date=date, settings=settings)
     folder = cache_dir() / "stages" / digest[:24]
-    try:
-        return _read(folder)
-    except (FileNotFoundError, ValueError, KeyError):  # ValueError: broken JSON or Parquet
-        _write(_compute(corpus, registry, date=date, settings=settings), folder)
-    return _read(folder)
+
+    def make(part: Path) -> None:
+        _write(_compute(corpus, registry, date=date, settings=settings), part)
+
+    return read_or_make(folder, read=_read, make=make)
 
 
 def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Settings) -> Stage:
@@ -209,7 +209,7 @@ def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
         .set_index("org_id")["org"]
     )
     table = view.first_organisations.select("org_id", "first_published")
-    firsts = view.corpus.backend.execute(table).set_index("org_id")["first_published"]
+    firsts = view.corpus.read(table).set_index("org_id")["first_published"]
     frame = named[["doc_id", "org_id"]].drop_duplicates().sort_values(["doc_id", "org_id"])
     frame["org"] = frame["org_id"].map(spelling).fillna(frame["org_id"])
     frame["first_year"] = frame["org_id"].map(firsts).str[:4].astype(int)
@@ -302,20 +302,19 @@ def _score_sub_directions(
 
 
 def _write(stage: Stage, folder: Path) -> None:
-    with atomic_folder(folder) as part:
-        for name in TABLES:
-            frame = getattr(stage, name)
-            frame.to_parquet(part / f"{name}.parquet", index=name == "documents")
-        np.save(part / "reference.npy", stage.against.values)
-        write_json(
-            part / "stage.json",
-            {
-                "as_of": stage.as_of,
-                "previous": stage.previous,
-                "last_year": stage.last_year,
-                "tau2": stage.against.tau2,
-            },
-        )
+    for name in TABLES:
+        frame = getattr(stage, name)
+        frame.to_parquet(folder / f"{name}.parquet", index=name == "documents")
+    np.save(folder / "reference.npy", stage.against.values)
+    write_json(
+        folder / "stage.json",
+        {
+            "as_of": stage.as_of,
+            "previous": stage.previous,
+            "last_year": stage.last_year,
+            "tau2": stage.against.tau2,
+        },
+    )
 
 
 def _read(folder: Path) -> Stage:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
 from foresight.glossary import load_glossary
+from foresight.provenance import code_digest, read_or_make, text_digest
 from foresight.run import tables as make
+from foresight.run.keys import PAGES
 from foresight.run.stage import Stage
 from foresight.run.vectors import vector_cache
-from foresight.settings import Settings
+from foresight.settings import Settings, cache_dir
 from foresight.topics.describe import describe_topics
 from foresight.topics.embedding import embed
 from foresight.topics.encoders import encoder_named
@@ -29,6 +32,7 @@ TOPIC_COLUMNS = [
 ]  # fmt: skip
 PAST_COLUMNS = ["topic_id", "label_zh", "label_en", "born", "last", "n_docs"]
 FLOW_COLUMNS = ["year", "topic_id", "next_year", "next_topic_id", "n_docs"]
+FORMED = ("documents", "topics", "past", "lineage", "flows", "similarity", "agreement")
 STEP = 5  # years between the partitions whose flows are drawn
 STEPS = 3
 
@@ -88,28 +92,70 @@ def track_topics(
             similarity=pd.DataFrame(columns=SIMILARITY_COLUMNS),
             agreement=None,
         )
-    texts = texts_of(docs)
-    encoder = encoder_named(settings.encoder)
-    vectors = embed(texts, encoder=encoder, cache=vector_cache(settings.encoder))
-    frame = pd.DataFrame({"doc_id": docs.index, "text": texts, "year": docs["year"].to_numpy()})
-    frame["title"] = docs["title"].to_numpy(dtype=object)
-    history = fit_history(
-        frame, vectors, prefix=track.slug, last_year=stage.last_year, random_state=settings.seed
-    )
-    found = describe_topics(history, frame, vectors, random_state=settings.seed)
-    members = found.documents[["topic_id", "doc_id"]].rename(columns={"topic_id": "unit_id"})
+    found = _formed(docs, track=track, last_year=stage.last_year, settings=settings)
+    documents = found["documents"]
+    members = documents[["topic_id", "doc_id"]].rename(columns={"topic_id": "unit_id"})
     return TrackTopics(
         members=members,
-        table=_topic_table(found.topics, found.documents, docs, stage),
-        map=found.documents,
-        lineage=history.lineage,
-        past=_past_table(found.past),
-        flows=_flows(history),
-        similarity=topic_similarity(
-            found.documents.set_index("doc_id")["topic_id"].reindex(docs.index), vectors
-        ),
-        agreement=found.agreement,
+        table=_topic_table(found["topics"], documents, docs, stage),
+        map=documents,
+        lineage=found["lineage"],
+        past=_past_table(found["past"]),
+        flows=found["flows"],
+        similarity=found["similarity"],
+        agreement=float(found["agreement"]["agreement"].iloc[0]),
     )
+
+
+def _formed(
+    docs: pd.DataFrame, *, track: Track, last_year: int, settings: Settings
+) -> dict[str, pd.DataFrame]:
+    """What is formed from the texts and years of a track's documents alone: dear, so kept."""
+    ids = docs.index.astype("str")
+    texts = texts_of(docs)
+    titles = docs["title"].fillna("").tolist()
+    years = docs["year"].astype("str").tolist()
+    made_from = (settings.encoder, str(settings.seed), str(last_year), track.slug)
+    key = text_digest(code_digest(without=PAGES), *made_from, *ids, *texts, *titles, *years)
+
+    def make(part: Path) -> None:
+        frame = pd.DataFrame({"doc_id": ids, "text": texts, "title": titles})
+        frame["year"] = docs["year"].to_numpy()
+        _form(frame, part, track=track, last_year=last_year, settings=settings)
+
+    return read_or_make(cache_dir() / "topics" / key[:24], read=_read, make=make)
+
+
+def _form(
+    frame: pd.DataFrame, folder: Path, *, track: Track, last_year: int, settings: Settings
+) -> None:
+    """Form topics and write what `FORMED` names."""
+    encoder = encoder_named(settings.encoder)
+    texts = frame["text"].tolist()
+    vectors = embed(texts, encoder=encoder, cache=vector_cache(settings.encoder))
+    history = fit_history(
+        frame, vectors, prefix=track.slug, last_year=last_year, random_state=settings.seed
+    )
+    found = describe_topics(history, frame, vectors, random_state=settings.seed)
+    topic_of = found.documents.set_index("doc_id")["topic_id"].reindex(frame["doc_id"])
+    tables = {
+        "documents": found.documents,
+        "topics": found.topics,
+        "past": found.past,
+        "lineage": history.lineage,
+        "flows": _flows(history),
+        "similarity": topic_similarity(topic_of, vectors),
+        "agreement": pd.DataFrame({"agreement": [found.agreement]}),
+    }
+    for name in FORMED:
+        tables[name].to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def _read(folder: Path) -> dict[str, pd.DataFrame]:
+    found = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FORMED}
+    for name in ("topics", "past"):
+        found[name]["words"] = found[name]["words"].map(list)  # Parquet gives arrays
+    return found
 
 
 def _topic_table(

@@ -54,7 +54,7 @@ def explain(corpus: Corpus, registry: Registry, *, doc_id: str) -> str:
             f"{corpus.read(documents.select('doc_id').order_by('doc_id').limit(1))['doc_id'][0]}."
         )
         raise CorpusError(msg)
-    table = corpus.backend.to_pyarrow(find_hits(corpus, look_for(registry.terms()), doc_id=doc_id))
+    table = corpus.work.arrow(find_hits(corpus, look_for(registry.terms()), doc_id=doc_id))
     hits = table.to_pandas()
     matches = corpus.read(apply_rules(ibis.memtable(table)))
     document = rows.iloc[0]

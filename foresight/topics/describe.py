@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ Ints = NDArray[np.int64]
 
 REPRESENTATIVES = 3
 FAMILY = 0.25  # other titles of a topic have 0.04 of their phrases in common, one in twenty 0.16
+TITLE_LENGTH = 60  # letters of a title that stands for phrases
 MOST_READ = 1000  # documents of a topic that its words are taken from
 
 
@@ -32,7 +34,8 @@ class Topics:
     documents : DataFrame, one row per document, sorted by doc_id
         doc_id, topic_id, x, y (the plane that best separates the topics).
     topics : DataFrame, one row per topic, largest first
-        topic_id, words (list of phrases, most telling first), representatives (list of the
+        topic_id, words (list of phrases, most telling first; the commonest title where there is
+        none), representatives (list of the
         three doc_ids nearest to the centre), n_docs, born (year), colour (number; see
         `TopicHistory`), steadiness with steadiness_lo and
         steadiness_hi (0 to 1; see `foresight.topics.quality.steadiness`).
@@ -124,15 +127,22 @@ class _Wording:
         return cls(documents[["text", "title"]].reset_index(drop=True), held, alone, titles)
 
     def telling(self, rows: Ints, topics: Ints) -> dict[int, list[str]]:
-        """Phrases that tell the topics of documents apart; a family of patents counts once."""
+        """Phrases that tell the topics of documents apart; a family of patents counts once.
+
+        A topic that is one family has none of its own, and is called by its commonest title.
+        """
         frame = self.texts.iloc[rows].assign(topic=topics, row=rows)
         kept, again = self._without_families(frame)
-        return telling_phrases(
+        found = telling_phrases(
             [self.held[row] for row in kept],
             frame.set_index("row").loc[kept, "topic"].to_numpy(dtype=np.int64),
             alone=[self.alone[row] for row in kept],
             titles=[frozenset() if row in again else self.titles[row] for row in kept],
         )
+        titles = frame.groupby("topic")["title"]
+        return {
+            topic: phrases or [_title(titles.get_group(topic))] for topic, phrases in found.items()
+        }
 
     def _without_families(self, frame: pd.DataFrame) -> tuple[list[int], set[int]]:
         """Rows to be read, and those of them whose title was read before in their topic.
@@ -150,6 +160,10 @@ class _Wording:
             kept += read
             again |= set(read[1:])
         return sorted(kept), again
+
+
+def _title(titles: pd.Series) -> str:
+    return shorten(str(titles.mode()[0]).lower(), TITLE_LENGTH, placeholder="…")
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -13,9 +13,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import Project
+from pages import brief_faults
 from synth import HOSTILE, corpus_tables, write_folder
+from tracing import Evidence, untraced, without_documents
 
 from foresight.provenance import read_json
+from foresight.tracks import load_registry
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +72,31 @@ def test_every_file_of_a_brief_is_there(made):
         assert briefs | tables | {"notebook.ipynb", "organisations.csv", "documents.csv"} <= names
         assert list((folder / "figures").glob("*.zh.png"))
     assert (run_folder(made) / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("track", TRACKS)
+def test_pages_are_whole(made, track, lang):
+    slugs = sorted(load_registry().slugs, key=len, reverse=True)
+    assert not brief_faults(run_folder(made) / track, lang=lang, slugs=slugs)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_number_is_traced_to_a_row_and_the_row_to_documents(made, lang):
+    evidence = Evidence(run_folder(made) / TRACKS[1], lang)
+    total, lost = untraced(evidence)
+    assert not lost
+    assert total > 100
+    assert not without_documents(evidence)
+
+
+def test_a_changed_number_is_not_traced(made):
+    evidence = Evidence(run_folder(made) / TRACKS[1], "en")
+    score = next(m[1] for m in re.finditer(r"\| (\d\d\.\d) \(", evidence.text))
+    evidence.text = evidence.text.replace(f"| {score} (", "| 1234.5 (", 1)
+    assert any("1234.5" in line for line in untraced(evidence)[1])
+    evidence.files["organisations"].loc[0, "n_docs"] += 1
+    assert any("organisations" in line for line in without_documents(evidence))
 
 
 def test_scores_have_the_columns_agreed_on_and_the_planted_order(made):

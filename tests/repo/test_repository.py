@@ -24,8 +24,9 @@ def requirement_names(lines):
     return {NAME.match(line).group().lower().replace("_", "-") for line in lines}
 
 
-def test_every_locked_package_has_hashes_and_no_address():
-    text = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-cluster.lock"])
+def test_every_locked_package_has_hashes_and_no_address(lock):
+    text = (ROOT / lock).read_text()
     assert "://" not in text
     assert "--index" not in text
     assert "--find-links" not in text
@@ -43,6 +44,18 @@ def test_lock_holds_every_dependency_and_neither_torch_nor_umap():
     wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
     assert requirement_names(wanted) <= installed
     assert not {"torch", "umap-learn", "sentence-transformers"} & installed
+
+
+def test_lock_of_the_cluster_adds_to_the_other_and_changes_nothing():
+    base, more = (
+        set(re.findall(r"^(\S+==[^\s;]+)", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-cluster.lock")
+    )
+    extras = PROJECT["project"]["optional-dependencies"]
+    assert base < more
+    added = requirement_names(more - base)
+    assert requirement_names([*extras["spark"], *extras["dask"]]) - added == {"ibis-framework"}
+    assert not {"pyspark", "dask", "distributed"} & requirement_names(base)
 
 
 def test_environment_names_the_packages_of_pyproject():
@@ -69,7 +82,7 @@ def test_only_the_named_folders_stand_at_the_top():
     assert top <= {
         ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "data", "docs",
         "environment.yml", "foresight", "notebooks", "outputs", "pyproject.toml",
-        "requirements.lock", "tests",
+        "requirements.lock", "requirements-cluster.lock", "tests",
     }  # fmt: skip
 
 

@@ -76,6 +76,9 @@ def _heading(level: int, size: int, before: int, after: int) -> Style:
 
 
 BOLD = "<w:b/><w:bCs/>"
+LEADER = (
+    f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{TEXT_TWIPS}"/></w:tabs>'  # to the page
+)
 KEEP = "<w:keepNext/><w:keepLines/>"
 BOX = (
     f"<w:pBdr>{_border('left', 24, ACCENT, 10)}</w:pBdr>"
@@ -92,10 +95,10 @@ STYLES = (
         "SheetText",
         "Sheet Text",
         "BodyText",
-        paragraph=_spacing(40, 60, 264) + '<w:jc w:val="both"/>',
+        paragraph=_spacing(20, 40, 246) + '<w:jc w:val="both"/>',
         run=_size(18),
     ),
-    Style("Compact", "Compact", paragraph=_spacing(30, 30, 252)),
+    Style("Compact", "Compact", paragraph=_spacing(20, 20, 240)),
     Style(
         "Title",
         "Title",
@@ -128,11 +131,11 @@ STYLES = (
         paragraph=KEEP + _spacing(300, 80),
         run=f"{BOLD}{_color(ACCENT)}{_size(24)}",
     ),
-    Style("Contents1", "Contents 1", paragraph=_spacing(30, 10, 252), run=_size(20)),
+    Style("TOC1", "toc 1", paragraph=LEADER + _spacing(30, 10, 252), run=_size(20)),
     Style(
-        "Contents2",
-        "Contents 2",
-        paragraph=_spacing(10, 10, 252) + '<w:ind w:left="340"/>',
+        "TOC2",
+        "toc 2",
+        paragraph=LEADER + _spacing(10, 10, 252) + '<w:ind w:left="340"/>',
         run=_size(20),
     ),
     _heading(1, 32, 360, 60),
@@ -229,6 +232,21 @@ def _font_table() -> str:
 
 def _field(instruction: str) -> str:
     return f'<w:fldSimple w:instr=" {instruction} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+def contents_field(*, deepest: int) -> tuple[str, str]:
+    """Runs that open and close a field of Word around the lines of a table of contents.
+
+    The field is marked as out of date: Word fills in the pages when the document is opened, and
+    makes it anew from the headings down to level `deepest` whenever it is updated (F9).
+    """
+
+    def mark(kind: str, more: str = "") -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"{more}/></w:r>'
+
+    text = f'TOC \\o "1-{deepest}" \\h \\z'
+    code = f'<w:r><w:instrText xml:space="preserve"> {text} </w:instrText></w:r>'
+    return mark("begin", ' w:dirty="true"') + code + mark("separate"), mark("end")
 
 
 def _header(running: str) -> str:

@@ -33,6 +33,8 @@ UNIT_WORD = {"topic": ("技术主题", "topic"), "sub_direction": ("细分方向
 UNIT_WORDS = {"topic": ("技术主题", "topics"), "sub_direction": ("细分方向", "sub-directions")}
 
 
+SECOND_ORDER = {"zh": str.maketrans("“”", "‘’"), "en": str.maketrans("‘’", "“”")}
+
 Say = Callable[[str], str]
 
 
@@ -126,8 +128,9 @@ class Claims:
 
 
 def quoted(text: str, lang: str) -> str:
-    """A name in quotation marks."""
-    return pick(lang, f"“{text}”", f"‘{text}’")
+    """A name in quotation marks; those inside it become marks of the second order."""
+    inner = text.translate(SECOND_ORDER[lang])
+    return pick(lang, f"“{inner}”", f"‘{inner}’")
 
 
 def named(unit: Unit, lang: str) -> str:

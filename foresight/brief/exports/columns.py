@@ -15,7 +15,13 @@ SHEETS = {
     "topic_years": ("主题逐年文献数", "documents of topics by year"),
     "track_years": ("赛道逐年文献数与语料总数", "documents of track and corpus by year"),
     "organisations": ("全部机构", "all organisations"),
+    "places": ("各国家（地区）的文献", "documents by country or region"),
+    "zhejiang": ("各单元涉及浙江的文献", "documents of each unit that involve Zhejiang"),
+    "cities": ("各市的规划定位与文献", "cities: role in the policy and documents"),
+    "landmarks": ("标志性产品的文献证据", "evidence for landmark products"),
     "documents": ("本赛道全部文献及其命中词", "all documents and why they were matched"),
+    "branches": ("各分支的走向与控制", "course and control of the branches"),
+    "recommendations": ("专利导航路径规则给出的建议", "recommendations by the rules of the path"),
     "claims": ("简报正文的编号论断及其文献号", "the brief's numbered statements"),
     "candidates": ("攻关清单候选", "candidates for the list of technologies to tackle"),
 }
@@ -23,6 +29,12 @@ COLUMNS = {
     "before": ("前一年的主题编号", "topic_id in the year before"),
     "born": ("主题首次出现的年份", "year in which the topic first appeared"),
     "candidate_id": ("候选编号", "number of the candidate"),
+    "chapter": (
+        "路径章节：structure 结构优化、enterprises 企业、talent 人才 等",
+        "chapter of the path, such as structure, enterprises, talent",
+    ),
+    "city_en": ("城市英文名", "name of the city"),
+    "city_zh": ("城市", "name of the city, in Chinese"),
     "claim_id": ("论断编号，与正文方括号内一致", "number of the statement, as in the brief's text"),
     "colour": ("主题颜色编号，各期一致", "number of the topic's colour, kept from run to run"),
     "community": (
@@ -35,9 +47,15 @@ COLUMNS = {
         "composite score (0 to 100): mean of the component percentiles",
     ),
     "control": ("其控制力指数", "its control index"),
+    "country": ("国家（地区）代码", "code of the country or region"),
     "control_hi": ("控制力指数的 95% 区间上限", "upper end of its 95% interval"),
     "control_lo": ("控制力指数的 95% 区间下限", "lower end of its 95% interval"),
     "control_org": ("控制力指数最高的机构", "organisation with the highest control index"),
+    "course": (
+        "走向：hot 热点、rising 上升、steady 平稳、fading 回落、undecided 尚不能判断",
+        "hot (rising and large), rising, steady, fading or undecided",
+    ),
+    "course_why": ("无法判定走向的原因", "why the course is undecided"),
     "cr4": ("前四家机构的文献占比（0–1）", "share of the four largest organisations (0 to 1)"),
     "cr4_hi": ("前四家占比的 95% 区间上限", "upper end of the 95% interval of cr4"),
     "cr4_lo": ("前四家占比的 95% 区间下限", "lower end of the 95% interval of cr4"),
@@ -48,6 +66,10 @@ COLUMNS = {
     "earlier_rank": ("上一期的名次", "rank in the earlier run"),
     "earlier_rule": ("上一期的入选规则", "rule in the earlier run"),
     "earlier_score": ("上一期的得分", "score in the earlier run"),
+    "evidence": ("证据是否充分：enough、thin", "whether the evidence is enough or thin"),
+    "family_en": ("标志性产品门类（英文）", "family of landmark products"),
+    "family_no": ("标志性产品门类序号", "number of the family in the policy"),
+    "family_zh": ("标志性产品门类", "family of landmark products, in Chinese"),
     "fate": (
         "去向：birth 产生、continuation 延续、split 分化、merge 合并、death 消亡",
         "birth, continuation, split, merge or death",
@@ -65,6 +87,8 @@ COLUMNS = {
     "held": ("受控程度：由前四家机构文献占比判定", "how far four organisations hold it"),
     "hi": ("95% 区间上限", "upper end of the 95% interval"),
     "indicator": ("指标名称", "name of the indicator"),
+    "item_en": ("标志性产品（英文）", "landmark product"),
+    "item_zh": ("标志性产品", "landmark product, in Chinese"),
     "kind": ("patent 专利、paper 论文", "patent or paper"),
     "label_en": ("英文名称", "name in English"),
     "label_zh": ("中文名称", "name in Chinese"),
@@ -79,7 +103,16 @@ COLUMNS = {
         "the four largest organisations, separated by semicolons",
     ),
     "lo": ("95% 区间下限", "lower end of the 95% interval"),
+    "match": (
+        (
+            "规划措辞与赛道的对应：exact 一致、near_synonym 近义、sub_direction 细分方向、"
+            "interpreted 推定"
+        ),
+        "how the policy's wording meets the track: exact, near_synonym, sub_direction, interpreted",
+    ),
     "n": ("样本量（件）", "sample size, documents"),
+    "n_china": ("涉及中国的文献数", "documents that involve China"),
+    "measure": ("数值所指", "what the value is"),
     "n_corpus": ("语料当年文献数", "documents of the corpus in the year"),
     "n_docs": ("文献数", "number of documents"),
     "n_held": ("窗口期内载有机构的文献数", "documents of the window that name an organisation"),
@@ -110,6 +143,7 @@ COLUMNS = {
         "今后数年占语料份额年均增长不低于 8% 的概率（0–1）",
         "probability that the share of the corpus grows at least 8 % a year (0 to 1)",
     ),
+    "phrase": ("规划原文措辞", "wording of the policy"),
     "published": ("公开日期（年-月-日）", "day on which it became public (year-month-day)"),
     "rank": ("名次，1 为最强，同类单元内", "rank, 1 = strongest, within the kind of unit"),
     "rank_hi": ("名次 95% 区间的末位", "last place of the rank's 95% interval"),
@@ -121,6 +155,8 @@ COLUMNS = {
         "最接近主题中心的文献号，以分号分隔",
         "ids of the documents nearest to the centre, separated by semicolons",
     ),
+    "region": ("地区", "region"),
+    "role": ("规划定位：key 重点、active 积极", "role in the policy: key or active"),
     "route": (
         "所属路线：main_path 主路径、branch 分支、topic 主题；空为无",
         "main_path, branch or topic; empty where there is none",
@@ -140,6 +176,7 @@ COLUMNS = {
     "score_hi": ("得分 95% 区间上限", "upper end of the score's 95% interval"),
     "score_lo": ("得分 95% 区间下限", "lower end of the score's 95% interval"),
     "section": ("所在章节", "section of the brief"),
+    "share": ("占载有地点文献的比例（0–1）", "share of the documents with a known place (0 to 1)"),
     "share_of_before": (
         "共有文献占前一年主题的比例（0–1）",
         "shared documents as a share of the earlier topic (0 to 1)",
@@ -167,6 +204,7 @@ COLUMNS = {
     "steadiness_lo": ("稳定度 95% 区间下限", "lower end of its 95% interval"),
     "sub_direction": ("其文献最多的细分方向", "sub-direction of most of its documents"),
     "sub_directions": ("所属细分方向，以分号分隔", "its sub-directions, separated by semicolons"),
+    "subject": ("建议的对象：分支或机构", "what is recommended: a branch or an organisation"),
     "terms": ("命中的分类号与词语，以分号分隔", "classes and words matched, by semicolons"),
     "title": ("标题", "title"),
     "topic_id": ("主题编号", "id of the topic"),
@@ -201,6 +239,17 @@ OF_TABLE = {
     ("past_topics", "n_docs"): ("最后一年的文献数", "documents in its last year"),
     ("topic_years", "n_docs"): ("主题当年文献数", "documents of the topic in the year"),
     ("track_years", "n_docs"): ("赛道当年文献数", "documents of the track in the year"),
+    ("branches", "growth"): (
+        "占比的年对数增长率，未收缩",
+        "yearly log-growth of the share, not shrunk",
+    ),
+    ("recommendations", "rule"): ("路径规则代号", "id of the rule of the path"),
+    ("recommendations", "kind"): ("建议的类别", "kind of the recommendation"),
+    ("landmarks", "n_docs"): (
+        "提及该产品的文献数；空为无可检索词",
+        "documents that name the product; empty where there are no words for it",
+    ),
+    ("cities", "n_docs"): ("地点在该市的文献数", "documents with a place in the city"),
     ("documents", "year"): ("公开年份", "year in which it became public"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foresight.brief.claims import UNIT_WORD, UNIT_WORDS
+from foresight.brief.claims.model import quoted
 from foresight.brief.escape import md_text
 from foresight.brief.reading import TOP, Unit
 from foresight.brief.sections.blocks import Page, bullets, heading, table
@@ -253,7 +254,7 @@ def _untranslated(page: Page) -> list[str]:
     labels = topics.loc[topics["label_zh_source"] == "untranslated", "label_zh"]
     if labels.empty:
         return []
-    names = "、".join(md_text(str(label)) for label in labels)
+    names = "".join(quoted(md_text(str(label)), page.lang) for label in labels)
     return [f"以下主题暂无可靠的中文译名，保留文献原词：{names}。"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from foresight.brief.candidates import MIDDLE, make_candidates, ruled
 from foresight.brief.claims import UNIT_WORD
+from foresight.brief.claims.model import quoted
 from foresight.brief.escape import md_text, shorten
 from foresight.brief.moves import Move, list_moves
 from foresight.brief.reading import TOP, Unit
@@ -269,10 +270,10 @@ def route_cell(row: Any, lang: str) -> str:
         )
     if row.route_id == row.unit_id:
         return pick(lang, "即该分支", "the branch itself")
-    name = name_cell(as_text(pick(lang, row.route_zh, row.route_en)))
+    name = quoted(name_cell(as_text(pick(lang, row.route_zh, row.route_en))), lang)
     if row.route == "topic":
-        return pick(lang, f"以主题“{name}”为主（{n} 件）", f"mostly topic ‘{name}’ ({n})")
-    return pick(lang, f"分支“{name}”（{n} 件）", f"branch ‘{name}’ ({n})")
+        return pick(lang, f"以主题{name}为主（{n} 件）", f"mostly topic {name} ({n})")
+    return pick(lang, f"分支{name}（{n} 件）", f"branch {name} ({n})")
 
 
 def form_cell(row: Any, lang: str) -> str:

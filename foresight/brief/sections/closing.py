@@ -39,7 +39,13 @@ FILES = (
     ("track_years.csv", "赛道逐年文献数与语料总数", "documents of track and corpus by year"),
     ("claims.csv", "正文各编号论断及其文献号", "the numbered statements with document ids"),
     ("candidates.csv", "攻关清单候选", "candidates"),
+    ("branches.csv", "各分支的走向与控制", "course and control of the branches"),
+    ("recommendations.csv", "路径规则给出的建议", "recommendations by the rules of the path"),
     ("organisations.csv", "全部机构", "all organisations"),
+    ("places.csv", "各国家（地区）的文献", "documents by country or region"),
+    ("zhejiang.csv", "各单元涉及浙江的文献", "documents of each unit that involve Zhejiang"),
+    ("cities.csv", "各市的规划定位与文献", "cities: role in the policy and documents"),
+    ("landmarks.csv", "标志性产品的文献证据", "evidence for landmark products"),
     ("documents.csv", "本赛道全部文献及其检索命中词", "all documents and why they were matched"),
 )
 REFERENCES = (

@@ -233,7 +233,29 @@ def test_long_contents_name_sections_only(folder: Path) -> None:
     first = re.sub(r"\s", "", PdfReader(paths["pdf"]).pages[0].extract_text())
     assert "节3" in first
     assert "小节3" not in first
-    assert 'w:pStyle w:val="Contents2"' not in docx_part(paths["docx"])
+    word = docx_part(paths["docx"])
+    assert 'w:pStyle w:val="TOC2"' not in word
+    assert 'TOC \\o "1-1"' in word
+
+
+def test_word_fills_the_contents_itself(folder: Path) -> None:
+    word = docx_part(write(folder, "## 节一\n\n### 小节\n\n文\n\n## 节二\n\n文\n")["docx"])
+    kinds = re.findall(r'w:fldCharType="(\w+)"', word)
+    assert kinds == ["begin", "separate", "end"]
+    assert 'TOC \\o "1-2"' in word
+    field = word[word.index('"begin"') : word.index('"end"')]
+    assert re.findall(r'w:pStyle w:val="(TOC\d)"', word) == ["TOC1", "TOC2", "TOC1"]
+    assert [field.count(f">{name}<") for name in ("节一", "小节", "节二")] == [1, 1, 1]
+    assert all(f'w:pStyle w:val="Heading{n}"' in word for n in (1, 2))
+
+
+@pytest.mark.parametrize(
+    "text", ["the ‘solid electrolyte’ and its “peers”", "it’s", "a--b---c", "x...", "2–3", 'a"b']
+)
+def test_signs_are_printed_as_written(folder: Path, text: str) -> None:
+    path = write(folder, f"## Part\n\n{text}\n", lang="en")["pdf"]
+    page = "".join(page.extract_text() for page in PdfReader(path).pages).replace("\u2060", "")
+    assert text.replace(" ", "") in re.sub(r"\s", "", page)
 
 
 OPENING = "## 1. 封面\n\n语料说明。\n\n"
@@ -328,14 +350,15 @@ def test_empty_head_is_left_out(folder: Path) -> None:
     assert not [tag for tag, _ in Page(path.read_text("utf-8")).tags if tag == "th"]
 
 
-def test_word_document_has_fonts_page_and_no_field_but_page_numbers(folder: Path) -> None:
+def test_word_document_has_fonts_page_and_no_field_but_contents_and_pages(folder: Path) -> None:
     path = write(folder, MARKDOWN + "\n" + md_text('=HYPERLINK("x")') + "\n")["docx"]
     styles, body = docx_part(path, "word/styles.xml"), docx_part(path)
     assert 'w:eastAsia="Microsoft YaHei"' in styles
     language = re.search(r"<w:lang [^>]+>", styles)
     assert language is not None
     assert 'w:eastAsia="zh-CN"' in language[0]
-    assert "w:instrText" not in body
+    fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", body)
+    assert [field.split()[0] for field in fields] == ["TOC"]
     assert "w:fldSimple" not in body
     assert "PAGE" in docx_part(path, "word/footer1.xml")
     assert "脑机接口技术预见简报" in docx_part(path, "word/header1.xml")

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from foresight.corpus import coded, history, runs
 from foresight.corpus.ahead import ahead
 from foresight.corpus.coded import PairLog
+from foresight.corpus.engine import workspace
 from foresight.corpus.runs import Runs
 from foresight.corpus.settle import settled
 from foresight.corpus.sink import Sink
 from foresight.corpus.store import in_force
-from foresight.corpus.workspace import workspace
 from foresight.errors import TableError
 from foresight.sources.bulk.base import bulk_schema, typed
 from foresight.tables import CORPUS_TABLES
@@ -121,7 +121,8 @@ codes = st.lists(
         st.integers(0, 7),
         st.sampled_from([("cpc", "A01B1/00"), ("cpc", "A01B1/02"), ("ipc", "A01B1/00"),
                          ("cpc", "B01J9/00"), ("cpc", "C01B3/00"), ("keyword", "Deep learning"),
-                         ("keyword", " deep LEARNING\t"), ("keyword", "vision"),
+                         ("keyword", " deep LEARNING\t"), ("keyword", "vİsion"),
+                         ("keyword", "vision"),
                          ("openalex_topic", "T1"), ("keyword", "A01B1")]),
     ),
     max_size=30,

@@ -1,5 +1,7 @@
 """What a cache holds can be made again: a damaged file is, and never ends a run."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from foresight.corpus.store import open_corpus, write_corpus
 from foresight.errors import CorpusError
 from foresight.provenance import VectorCache
 from foresight.run.stage import open_stage
+from foresight.run.topics import track_topics
 from foresight.settings import Settings
 from foresight.sources.base import from_frames
 from foresight.tracks import load_registry
@@ -75,3 +78,31 @@ def test_a_damaged_shard_of_vectors_is_dropped(tmp_path, data):
     assert cache.keys() == {"c"}
     assert cache.read(["c"]).tolist() == [[1.0, 1.0]]
     assert not shard.exists()
+
+
+def test_topics_are_formed_once_and_again_if_damaged_or_said_otherwise(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORESIGHT_CACHE", str(tmp_path / "cache"))
+    docs = corpus_tables(rate=1.0)["documents"].set_index("doc_id").sort_index().iloc[::3]
+    docs["year"] = docs["published"].str[:4].astype(int)
+    places = pd.DataFrame(
+        {"doc_id": docs.index[:0], "country": "", "zhejiang": False, "stated": False}
+    )
+    stage = SimpleNamespace(last_year=2021, places=places)
+    track = load_registry().tracks[0]
+
+    def formed(frame):
+        return track_topics(frame, stage, track=track, settings=Settings())
+
+    whole = formed(docs)
+    assert len(whole.table) > 1
+    (folder,) = (tmp_path / "cache" / "topics").iterdir()
+    for data in (None, *DAMAGE):
+        if data is not None:
+            (folder / "topics.parquet").write_bytes(data)
+        found = formed(docs)
+        pd.testing.assert_frame_equal(found.table, whole.table)
+        pd.testing.assert_frame_equal(found.flows, whole.flows)
+        assert found.agreement == whole.agreement
+    assert (folder / "topics.parquet").stat().st_size > len(DAMAGE[-1])
+    formed(docs.assign(title=docs["title"].str.upper()))
+    assert len(list((tmp_path / "cache" / "topics").iterdir())) == 2

@@ -62,3 +62,14 @@ def test_a_family_may_change_a_few_words(documents, found):
     )
     again = describe(changed)
     assert again.topics["words"].tolist() == found.topics["words"].tolist()
+
+
+def test_a_topic_that_is_one_family_is_called_by_its_title(documents):
+    lenses = np.arange(180) % 3 == 2
+    changed = documents.assign(
+        text=documents["text"].mask(lenses, "Coated contact lens. A contact lens with a coat"),
+        title=documents["title"].mask(lenses, "Coated contact lens"),
+    )
+    words = describe(changed).topics["words"].tolist()
+    assert ["coated contact lens"] in words
+    assert all(words)
