@@ -112,7 +112,8 @@ def corpus_read(
 
     FORMAT is one of: bibtex, cnipa, cnki, csl, derwent, himmpat, incopat, lens, openalex,
     patentsview, patsnap, ris, scopus, wos; or, for whole data sets of any size, as files or a
-    folder: arxiv-metadata, google-patents, openalex-snapshot, patentsview-tables.
+    folder: arxiv-metadata, google-patents, interchange-parts, openalex-snapshot,
+    patentsview-tables.
     """
     from tqdm import tqdm
 

@@ -27,6 +27,13 @@ def write_history(
     firsts = space.keep("firsts", history.pair_firsts(pairs))
     write_sorted(space, history.first_pairs(documents, units, pairs, firsts), folder / "history")
     write_sorted(space, firsts.order_by("a", "b"), folder / "pair_firsts")
+    write_first_organisations(space, folder, documents=documents, parties=parties)
+
+
+def write_first_organisations(
+    space: Workspace, folder: Path, *, documents: ir.Table, parties: ir.Table
+) -> None:
+    """Compute `first_organisations` of documents that are in force and write it to a folder."""
     firsts = history.first_organisations(documents, parties)
     write_sorted(space, firsts, folder / "first_organisations")
 

@@ -4,25 +4,35 @@ Codes are looked up by all their beginnings. Forms of one word are looked up as 
 by a pair of neighbouring words (or Han characters) of the form, and only where that pair stands is
 the text searched for the whole form: three places a document in the default corpus, against 87
 where the longest word of the form stands.
+
+The expressions here say this to any engine. Where a corpus is read span by span, in this process,
+`foresight.corpus.scan` gives the same rows from memory, the texts in a tenth of the time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from foresight.concordance import SUBCLASS_LENGTH
-from foresight.corpus.normalise import class_code
+from foresight.corpus.normalise import MANY, class_code
 from foresight.corpus.portable import lower
-from foresight.corpus.spans import EVERY, Span
+from foresight.corpus.spans import EVERY, SPAN, Span
 from foresight.corpus.store import Corpus
 from foresight.corpus.terms import HAN_BREAKS, PAIR, form_table
 from foresight.errors import RegistryError
 from foresight.tables import sort
+
+if TYPE_CHECKING:
+    from foresight.corpus.scan import Forms, Prefixes
 
 CLASS_KINDS = ("core_class", "broad_class", "exclude_class")
 TEXT_KINDS = (
@@ -79,6 +89,21 @@ class Wanted:
     prefixes: ir.Table
     forms: ir.Table
 
+    @cached_property
+    def by_text(self) -> tuple[Forms, Forms]:
+        """Latin and Han forms as they are looked up in memory."""
+        from foresight.corpus.scan import han_forms, latin_forms
+
+        forms = self.forms.to_pyarrow()
+        return latin_forms(forms), han_forms(forms)
+
+    @cached_property
+    def by_code(self) -> Prefixes:
+        """Classes as they are looked up in memory."""
+        from foresight.corpus.scan import Prefixes
+
+        return Prefixes(self.prefixes.to_pyarrow())
+
 
 def look_for(terms: pd.DataFrame) -> Wanted:
     """Write out the terms of a registry as they are looked up, once for any number of spans.
@@ -113,19 +138,54 @@ def find_hits(
     if doc_id is not None:
         classes = classes.filter(classes.doc_id == doc_id)
         texts = texts.filter(texts.doc_id == doc_id)
+    if doc_id is None and _in_memory(corpus, span):
+        coded = _scanned_classes(corpus, classes, wanted)
+        worded = _scanned_texts(corpus, texts, wanted)
+    else:
+        coded, worded = class_terms(classes, wanted), text_terms(texts, wanted)
     # No row comes twice: each part is without repetition, and the parts have kinds of their own.
     return ibis.union(
-        class_hits(classes, wanted), text_hits(texts, wanted), topic_hits(classes, wanted)
+        _of_kinds(coded, wanted, CLASS_KINDS),
+        _of_kinds(worded, wanted, TEXT_KINDS),
+        topic_hits(classes, wanted),
     )
 
 
-def class_hits(classes: ir.Table, wanted: Wanted) -> ir.Table:
-    """Documents that carry a code under a prefix of the registry.
+def _in_memory(corpus: Corpus, span: Span) -> bool:
+    """Whether the rows of a span are read into memory: they fit, and are worth it."""
+    if corpus.work.whole:
+        return False
+    if span != EVERY:
+        return True
+    rows = int(pq.read_metadata(corpus.folder / "search_text.parquet").num_rows)
+    return MANY <= rows <= SPAN
+
+
+def _scanned_classes(corpus: Corpus, classes: ir.Table, wanted: Wanted) -> ir.Table:
+    rows = corpus.work.arrow(classes.select("doc_id", "scheme", "code"))
+    return ibis.memtable(wanted.by_code.find(rows))
+
+
+def _scanned_texts(corpus: Corpus, texts: ir.Table, wanted: Wanted) -> ir.Table:
+    from foresight.corpus.scan import scan_texts
+
+    rows = corpus.work.arrow(texts.select("doc_id", "text_en", "text_zh"))
+    latin, han = wanted.by_text
+    return ibis.memtable(scan_texts(rows, latin=latin, han=han))
+
+
+def _of_kinds(found: ir.Table, wanted: Wanted, kinds: Sequence[str]) -> ir.Table:
+    """Rows of the registry, of some kinds, for documents and terms found."""
+    rows = wanted.rows.filter(wanted.rows.kind.isin(kinds))
+    return found.join(rows, "term").select(*HIT)
+
+
+def class_terms(classes: ir.Table, wanted: Wanted) -> ir.Table:
+    """Documents that carry a code under a prefix of the registry: doc_id, term.
 
     Each distinct code is written out as all its beginnings, and those are looked up: exact,
     without a comparison of every code with every prefix.
     """
-    rows = wanted.rows.filter(wanted.rows.kind.isin(CLASS_KINDS))
     symbols = classes.filter(classes.scheme.isin(["cpc", "ipc"]))
     codes = symbols.select("code").distinct()
     begun = codes.mutate(end=ibis.range(1, codes.code.length() + 1).unnest())
@@ -136,21 +196,18 @@ def class_hits(classes: ir.Table, wanted: Wanted) -> ir.Table:
         | (begun.prefix == begun.code.split("/")[0])
     )
     found = begun.filter(whole).join(wanted.prefixes, "prefix").select("code", "term")
-    dated = symbols.select("doc_id", "code").join(found, "code").select("doc_id", "term").distinct()
-    return dated.join(rows, "term").select(*HIT)
+    return symbols.select("doc_id", "code").join(found, "code").select("doc_id", "term").distinct()
 
 
-def text_hits(texts: ir.Table, wanted: Wanted) -> ir.Table:
-    """Documents whose title or abstract has a term in one of its forms."""
-    rows = wanted.rows.filter(wanted.rows.kind.isin(TEXT_KINDS))
+def text_terms(texts: ir.Table, wanted: Wanted) -> ir.Table:
+    """Documents whose title or abstract has a term in one of its forms: doc_id, term."""
     latin = wanted.forms.filter(wanted.forms.script == "latin")
     han = wanted.forms.filter(wanted.forms.script == "han")
     chinese = texts.drop_null(["text_zh"])
-    found = ibis.union(
+    return ibis.union(
         *_english(texts.select("doc_id", "text_en"), latin),
         *_chinese(chinese.select("doc_id", text=chinese.text_zh), han),
     ).distinct()
-    return found.join(rows, "term").select(*HIT)
 
 
 def _english(texts: ir.Table, forms: ir.Table) -> list[ir.Table]:

@@ -10,20 +10,29 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from foresight import settings
+from foresight import provenance, settings
+from foresight.corpus.ahead import ahead
+from foresight.corpus.coded import PairLog
+from foresight.corpus.derived import in_force, write_first_organisations
 from foresight.corpus.engine import workspace
 from foresight.corpus.prepare import normal_classes, normal_parties, unknown_countries
-from foresight.corpus.staged import Card, write_staged
-from foresight.corpus.store import Corpus, check_name, country_caveats
+from foresight.corpus.runs import Runs
+from foresight.corpus.settle import settled
+from foresight.corpus.sink import Sink
+from foresight.corpus.staged import Card, finish
+from foresight.corpus.store import Corpus, check_name, country_caveats, open_corpus
 from foresight.corpus.workspace import Workspace
 from foresight.errors import ForesightError, SourceError
-from foresight.sources.bulk.base import ALIASES, REFUSED, ROW, Batch, Stream, bulk_schema
-from foresight.tables import CLASSES, CORPUS_TABLES, EVENT_TABLE, PARTIES, REFERENCES
+from foresight.sources.bulk.base import ALIASES, REFUSED, Batch, Stream, bulk_schema
+from foresight.tables import CORPUS_TABLES, PARTIES, REFERENCES
 
 REFUSED_FILE = "refused.parquet"
 SHOWN = 8
+SCHEMAS = {table.name: bulk_schema(table.name) for table in CORPUS_TABLES}
+OWNERS = {table.name: table.key[0] for table in CORPUS_TABLES}
 
 
 @dataclass(frozen=True)
@@ -115,50 +124,63 @@ def write_stream(
     """
     check_name(name)
     settings.corpora_dir().mkdir(parents=True, exist_ok=True)
+    day = today or datetime.now(UTC).date().isoformat()
     with workspace(folder=settings.corpora_dir()) as space:
-        rows_in, counts = _stage(stream, space, progress)
+        runs, rows_in, counts = _stage(stream, space, progress)
         if refused is not None:
             refused(space.folder / REFUSED_FILE)
-        report = _report(stream, space, rows_in)
-        if not report.rows_out:
+        if not runs.documents:
             msg = f"None of {rows_in} record(s) became a document. Check the format.\n"
-            raise SourceError(msg + report.text())
-        for table, expression in _tables(space).items():
-            space.write(expression, space.folder / f"{table}.parquet")
-        day = today or datetime.now(UTC).date().isoformat()
-        counts |= _counts(report) | _late(space, day)
-        card = Card(
-            stream.title, stream.licence, stream.notes, origin(), counts,
-            [*_caveats(counts), *country_caveats(_countries(space))],
-        )  # fmt: skip
-        return write_staged(space, name=name, card=card), report
+            raise SourceError(msg + _report(stream, space, rows_in, rows_out=0, repeated=0).text())
+        _turn_references(space, runs)
+        with provenance.atomic_folder(settings.corpora_dir() / name) as part:
+            pairs = PairLog(space.folder)
+            with Sink(part) as sink:
+                late, countries = _write(runs, sink, pairs, day)
+            out = sink.rows["documents"]
+            report = _report(stream, space, rows_in, rows_out=out, repeated=runs.documents - out)
+            runs.delete()
+            counts |= _counts(report) | {"published_in_future": late}
+            card = Card(
+                stream.title, stream.licence, stream.notes, origin(), counts,
+                [*_caveats(counts), *country_caveats(unknown_countries(countries))],
+            )  # fmt: skip
+            sink.check()
+            pairs.write(space, part)
+            documents, parties = (
+                space.read(part / f"{table}.parquet") for table in ("documents", "parties")
+            )
+            write_first_organisations(space, part, documents=in_force(documents), parties=parties)
+            finish(part, space, sink, name=name, card=card)
+        return open_corpus(name), report
 
 
 def _stage(
     stream: Stream, space: Workspace, progress: Callable[[int], object] | None
-) -> tuple[int, dict[str, int]]:
+) -> tuple[Runs, int, dict[str, int]]:
     """Write all batches to the workspace, normalised; number of records and counts."""
-    schemas = {table.name: bulk_schema(table.name) for table in CORPUS_TABLES}
-    schemas |= {"aliases": ALIASES, "refused": REFUSED}
+    runs = Runs(space.folder, schemas=SCHEMAS, keys=OWNERS)
     writers = {
         name: pq.ParquetWriter(_staged(space, name), schema, compression="zstd")
-        for name, schema in schemas.items()
+        for name, schema in (("aliases", ALIASES), ("refused", REFUSED))
     }
     rows_in, counts = 0, dict[str, int]()
     try:
-        for batch in stream.batches:
+        for batch, tables in ahead((batch, _normal(batch)) for batch in stream.batches):
             rows_in += batch.rows_in
             for name, number in batch.counts.items():
                 counts[name] = counts.get(name, 0) + number
-            for name, data in _normal(batch).items():
+            runs.add(tables)
+            for name, data in (("aliases", batch.aliases), ("refused", batch.refused)):
                 if data.num_rows:
-                    writers[name].write_table(data.cast(schemas[name]))
+                    writers[name].write_table(data.cast(writers[name].schema))
             if progress is not None:
                 progress(batch.rows_in)
     finally:
+        runs.close()
         for writer in writers.values():
             writer.close()
-    return rows_in, counts
+    return runs, rows_in, counts
 
 
 def _staged(space: Workspace, name: str) -> Path:
@@ -171,22 +193,16 @@ def _normal(batch: Batch) -> dict[str, pa.Table]:
         tables["classes"] = normal_classes(tables["classes"])
     if "parties" in tables:
         tables["parties"] = normal_parties(tables["parties"])
-    return {**tables, "aliases": batch.aliases, "refused": batch.refused}
+    return tables
 
 
 def _read(space: Workspace, name: str) -> ir.Table:
     return space.read(_staged(space, name))
 
 
-def _first(space: Workspace) -> ir.Table:
-    """Number of the first record of each document."""
-    documents = _read(space, "documents")
-    return documents.group_by("doc_id").agg(row=documents.row.min()).select(ROW)
-
-
-def _report(stream: Stream, space: Workspace, rows_in: int) -> BulkReport:
-    kept = space.keep("first_rows", _first(space))
-    rows_out, documents = space.count(kept), space.count(_read(space, "documents"))
+def _report(
+    stream: Stream, space: Workspace, rows_in: int, *, rows_out: int, repeated: int
+) -> BulkReport:
     bad = _read(space, "refused")
     bad = bad.mutate(short=bad.reason.split(": ")[0])
     place = ibis.struct({"file": bad.file, "line": bad.line})
@@ -196,53 +212,37 @@ def _report(stream: Stream, space: Workspace, rows_in: int) -> BulkReport:
     return BulkReport(
         rows_in,
         rows_out,
-        documents - rows_out,
+        repeated,
         {row["short"]: row["n"] for row in found},
         {row["short"]: f"{row['at']['file']}, line {row['at']['line']}" for row in found},
         stream.recognised,
     )
 
 
-def _tables(space: Workspace) -> dict[str, ir.Table]:
-    """The five tables: of two records of one document the rows of the first."""
-    kept = space.backend.table("first_rows")
-
-    def rows(name: str) -> ir.Table:
-        return _read(space, name).semi_join(kept, ROW)
-
-    classes, events = rows(CLASSES.name), rows(EVENT_TABLE.name)
-    merged = classes.group_by(list(CLASSES.key)).agg(primary=classes.primary.max())
-    documents, parties = rows("documents"), rows(PARTIES.name)
-    return {
-        "documents": documents.drop(ROW).order_by("doc_id"),
-        REFERENCES.name: _references(space, rows(REFERENCES.name)),
-        CLASSES.name: merged.select(CLASSES.names).order_by(list(CLASSES.key)),
-        PARTIES.name: parties.drop(ROW).order_by(list(PARTIES.key)),
-        EVENT_TABLE.name: events.drop(ROW).distinct().order_by(list(EVENT_TABLE.key)),
-    }
-
-
-def _references(space: Workspace, rows: ir.Table) -> ir.Table:
-    """References to the documents under the ids that they have here."""
+def _turn_references(space: Workspace, runs: Runs) -> None:
+    """Put the ids that documents have here in place of others in references to them."""
     aliases = _read(space, "aliases")
+    if not space.count(aliases):
+        return
     one = aliases.group_by(cited_id=aliases["alias"]).agg(known=aliases.doc_id.min())
-    found = rows.left_join(one, "cited_id")
+    found = space.read(runs.path(REFERENCES.name)).left_join(one, "cited_id")
     found = found.mutate(cited_id=found.known.coalesce(found.cited_id))
-    found = found.filter(found.cited_id != found.citing_id)
-    values = {name: found[name].min() for name in ("cited_kind", "cited_year", "raw")}
-    merged = found.group_by("citing_id", "cited_id").agg(**values)
-    return merged.select(REFERENCES.names).order_by("citing_id", "cited_id")
+    runs.replace(REFERENCES.name, space.batches(found.select(SCHEMAS[REFERENCES.name].names)))
 
 
-def _late(space: Workspace, day: str) -> dict[str, int]:
-    documents = space.read(space.folder / "documents.parquet")
-    return {"published_in_future": space.count(documents.filter(documents.published > day))}
-
-
-def _countries(space: Workspace) -> list[str]:
-    parties = space.read(space.folder / "parties.parquet")
-    names = space.arrow(parties.select("country").distinct())
-    return unknown_countries(names)
+def _write(runs: Runs, sink: Sink, pairs: PairLog, day: str) -> tuple[int, pa.Table]:
+    """Write all documents with their rows; number of those after a day, and all countries."""
+    late, countries = 0, pa.table({"country": pa.array([], pa.large_string())})
+    for tables in ahead(settled(piece) for piece in runs.pieces()):
+        pairs.add(tables["documents"], tables["classes"])
+        for name, data in tables.items():
+            sink.add(name, data)
+            if name == "documents":
+                late += pc.sum(pc.greater(data["published"], day)).as_py() or 0
+            elif name == PARTIES.name:
+                countries = pa.concat_tables([countries, data.select(["country"])])
+                countries = countries.group_by("country").aggregate([])
+    return late, countries
 
 
 def _counts(report: BulkReport) -> dict[str, int]:

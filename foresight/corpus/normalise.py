@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import pandas as pd
@@ -24,6 +24,8 @@ GAZETTEER_FILE = "gazetteer/zhejiang.csv"
 ORGANISATION_FILE = "organisations.csv"
 HOME = "CN"
 PROVINCE = "Zhejiang"
+NAMES_KEPT = 1 << 18  # reduced names of organisations that are kept: the same come again and again
+MANY = 1 << 12  # texts from which on compiled code is worth its loading
 CJK = "\\x{3400}-\\x{4dbf}\\x{4e00}-\\x{9fff}\\x{f900}-\\x{faff}\\x{20000}-\\x{323af}"
 
 # Legal forms at the end of a name; the phrases also stand in front (Kabushiki Kaisha Toshiba).
@@ -65,7 +67,20 @@ def english_words(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Arr
     -------
     Arrow array of the same length; " " where there is no word.
     """
-    flat = pc.utf8_normalize(pc.fill_null(texts, ""), form="NFKD")
+    if isinstance(texts, pa.ChunkedArray):
+        return pa.chunked_array([english_words(chunk) for chunk in texts.chunks], texts.type)
+    filled = pc.fill_null(texts, "")
+    if len(filled) < MANY:
+        return _english_words(filled)
+    from foresight.corpus.kernels import ascii_words
+
+    strange = pc.invert(pc.string_is_ascii(filled))
+    plain = ascii_words(pc.if_else(strange, pa.scalar("", filled.type), filled))
+    return pc.replace_with_mask(plain, strange, _english_words(filled.filter(strange)))
+
+
+def _english_words(texts: pa.Array) -> pa.Array:
+    flat = pc.utf8_normalize(texts, form="NFKD")
     flat = pc.replace_substring_regex(flat, pattern=r"\p{M}+", replacement="")
     flat = pc.replace_substring_regex(flat, pattern=r"[^A-Za-z0-9]+", replacement=" ")
     flat = pc.utf8_trim(flat, characters=" ")
@@ -187,6 +202,7 @@ def load_organisations() -> dict[str, str]:
     return {alias: name for alias, name in known.items() if alias != name}
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def _short_name(name: str) -> str:
     flat = unicodedata.normalize("NFKD", name).casefold()
     flat = "".join(c for c in flat if not unicodedata.combining(c)).replace("&", " and ")

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from foresight import provenance, settings
 from foresight.corpus import content
 from foresight.corpus.derived import write_history
-from foresight.corpus.prepare import search_text, shares
+from foresight.corpus.prepare import shares
+from foresight.corpus.sink import Sink
 from foresight.corpus.store import (
     DIGEST_ROWS,
     FORMAT,
@@ -27,7 +28,6 @@ from foresight.corpus.store import (
 )
 from foresight.corpus.workspace import ROW_GROUP, Workspace, regroup
 from foresight.errors import TableError
-from foresight.sources.base import arrow_schema
 from foresight.tables import CORPUS_TABLES, Table
 
 
@@ -73,32 +73,64 @@ def write_staged(
     check_name(name)
     tables = {t.name: space.read(space.folder / f"{t.name}.parquet") for t in CORPUS_TABLES}
     for table in CORPUS_TABLES:
-        _check(tables[table.name], table, space)
         if table.name != "documents":
             _check_links(tables[table.name], table, tables["documents"], space)
     with provenance.atomic_folder(settings.corpora_dir() / name) as part:
-        for table in CORPUS_TABLES:
-            file = f"{table.name}.parquet"
-            _copy(space.folder / file, part / file, table)
+        with Sink(part) as sink:
+            for table in CORPUS_TABLES:
+                path = space.folder / f"{table.name}.parquet"
+                for piece in _pieces(path, table.names, ROW_GROUP):
+                    sink.add(table.name, piece)
         for file in beside:
             shutil.copyfile(space.folder / file, part / file)
-        _write_texts(part)
+        sink.check()
         names = ("documents", "classes", "parties")
         write_history(space, part, **{name: tables[name] for name in names})
-        found = content.sums(tables, space)
-        pq.write_table(content.to_table(found), part / "known.parquet", compression="zstd")
-        digests = content.table_digests(found)
-        manifest = _manifest(part, tables, digests, space, name=name, card=card)
-        provenance.write_json(part / MANIFEST, manifest)
+        finish(part, space, sink, name=name, card=card)
     return open_corpus(name)
 
 
-def _copy(source: Path, target: Path, table: Table) -> None:
-    """Write a table with the types of its contract, group by group."""
-    schema = arrow_schema(table)
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for piece in _pieces(source, table.names, ROW_GROUP):
-            writer.write_table(piece.cast(schema), row_group_size=ROW_GROUP)
+def finish(part: Path, space: Workspace, sink: Sink, *, name: str, card: Card) -> None:
+    """Add what a corpus knows of itself: sums of its facts by day, and its manifest.
+
+    Parameters
+    ----------
+    part : Path
+        Folder of the five tables and their texts, written by `sink`, and of what is derived
+        from them (`foresight.corpus.derived`).
+    space : Workspace
+    sink : Sink
+        Closed and checked.
+    name : str
+        Of the corpus.
+    card : Card
+    """
+    tables = {t.name: space.read(part / f"{t.name}.parquet") for t in CORPUS_TABLES}
+    found = content.sums(tables, space)
+    pq.write_table(content.to_table(found), part / "known.parquet", compression="zstd")
+    digests = content.table_digests(found)
+    filled = sink.filled()
+    first, last = sink.days
+    manifest = {
+        "format": FORMAT,
+        "name": name,
+        "title": dict(card.title),
+        "licence": dict(card.licence),
+        "notes": dict(card.notes),
+        "origin": dict(card.origin),
+        "rules": rules_digest(),
+        "counts": dict(card.counts),
+        "caveats": list(card.caveats),
+        "rows": dict(sink.rows),
+        "tables": digests,
+        "digest": content.corpus_digest(digests),
+        "filled": filled,
+        "fields": shares(filled, sink.rows["documents"]),
+        "first_published": first,
+        "last_published": last,
+        **card.more,
+    }
+    provenance.write_json(part / MANIFEST, manifest)
 
 
 def _pieces(path: Path, columns: list[str], size: int) -> Iterator[pa.Table]:
@@ -106,25 +138,6 @@ def _pieces(path: Path, columns: list[str], size: int) -> Iterator[pa.Table]:
     with pq.ParquetFile(path) as file:
         batches = file.iter_batches(batch_size=min(size, DIGEST_ROWS), columns=columns)
         yield from regroup((pa.Table.from_batches([batch]) for batch in batches), size)
-
-
-def _check(rows: ir.Table, table: Table, space: Workspace) -> None:
-    """Check required and allowed values and the key; see `foresight.tables.check`."""
-    wrong: dict[str, ir.Value] = {
-        f"`{name}` is empty": rows[name].isnull().sum() for name in table.required
-    }
-    for column in table.columns:
-        if column.allowed:
-            strange = rows[column.name].notin(list(column.allowed)).sum()
-            wrong[f"`{column.name}` is none of {', '.join(column.allowed)}"] = strange
-    found = space.arrow(rows.agg(**wrong)).to_pylist()[0]
-    keys = rows.group_by(list(table.key)).agg(n=rows.count())
-    found[f"the key ({', '.join(table.key)}) repeats"] = space.count(keys.filter(keys.n > 1))
-    bad = {what: number for what, number in found.items() if number}
-    if bad:
-        what, number = next(iter(bad.items()))
-        msg = f"Table `{table.name}`: {what} in {number} row(s). Correct the records and try again."
-        raise TableError(msg)
 
 
 def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Workspace) -> None:
@@ -138,58 +151,6 @@ def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Works
             f"first: {first}. Add the documents or remove the rows."
         )
         raise TableError(msg)
-
-
-def _write_texts(part: Path) -> None:
-    writer: pq.ParquetWriter | None = None
-    columns = ["doc_id", "title", "abstract"]
-    try:
-        for piece in _pieces(part / "documents.parquet", columns, DIGEST_ROWS):
-            texts = search_text(piece)
-            if writer is None:
-                path = part / "search_text.parquet"
-                writer = pq.ParquetWriter(path, texts.schema, compression="zstd")
-            writer.write_table(texts)
-    finally:
-        if writer is not None:
-            writer.close()
-
-
-def _manifest(
-    part: Path,
-    tables: Mapping[str, ir.Table],
-    digests: Mapping[str, str],
-    space: Workspace,
-    *,
-    name: str,
-    card: Card,
-) -> dict[str, Any]:
-    files = {t.name: part / f"{t.name}.parquet" for t in CORPUS_TABLES}
-    rows = {name: pq.read_metadata(path).num_rows for name, path in files.items()}
-    filled = filled_counts(tables, space)
-    documents = tables["documents"]
-    span = space.arrow(
-        documents.agg(first=documents.published.min(), last=documents.published.max())
-    ).to_pylist()[0]
-    return {
-        "format": FORMAT,
-        "name": name,
-        "title": dict(card.title),
-        "licence": dict(card.licence),
-        "notes": dict(card.notes),
-        "origin": dict(card.origin),
-        "rules": rules_digest(),
-        "counts": dict(card.counts),
-        "caveats": list(card.caveats),
-        "rows": rows,
-        "tables": dict(digests),
-        "digest": content.corpus_digest(digests),
-        "filled": filled,
-        "fields": shares(filled, rows["documents"]),
-        "first_published": span["first"],
-        "last_published": span["last"],
-        **card.more,
-    }
 
 
 def filled_counts(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, int]:

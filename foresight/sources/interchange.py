@@ -67,12 +67,9 @@ def read_interchange(folder: Path, *, today: str | None = None) -> SourceTables:
         if table.name not in files:
             continue
         path = files[table.name]
-        raw = read_table(path)
-        _check_columns(raw, table, path)
-        ignored = [name for name in raw.column_names if name not in table.names]
+        tables[table.name], ignored = read_checked(path, table, counts)
         if ignored:
             caveats.append(_ignored(path.name, ignored))
-        tables[table.name] = _typed(raw, table, path, counts)
     caveats += _date_caveats(tables["documents"], counts, today or _utc_today())
     card = read_card(folder)
     names = [*files.values(), *(folder / name for name in CARDS if (folder / name).is_file())]
@@ -119,6 +116,33 @@ def find_files(folder: Path) -> dict[str, Path]:
         )
         raise SourceError(msg)
     return found
+
+
+def read_checked(path: Path, table: Table, counts: dict[str, int]) -> tuple[pa.Table, list[str]]:
+    """Read one table and check its columns and values.
+
+    Parameters
+    ----------
+    path : Path
+    table : Table
+        The contract.
+    counts : dict
+        Gets the numbers of dates that were completed.
+
+    Returns
+    -------
+    (pyarrow Table, list of str)
+        With the columns and types of the contract; names of further columns, which are left out.
+
+    Raises
+    ------
+    SourceError, TableError
+        See `read_interchange`.
+    """
+    raw = read_table(path)
+    _check_columns(raw, table, path)
+    ignored = [name for name in raw.column_names if name not in table.names]
+    return _typed(raw, table, path, counts), ignored
 
 
 def _check_columns(raw: pa.Table, table: Table, path: Path) -> None:

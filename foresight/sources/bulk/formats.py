@@ -12,6 +12,7 @@ from foresight.sources.bulk.arxiv import stream_arxiv
 from foresight.sources.bulk.base import Stream
 from foresight.sources.bulk.google_patents import stream_google_patents
 from foresight.sources.bulk.openalex import stream_openalex
+from foresight.sources.bulk.parts import stream_parts
 from foresight.sources.bulk.patentsview import stream_patentsview
 
 LINES = (".gz", ".jsonl", ".json", ".ndjson")
@@ -37,6 +38,9 @@ BULK: dict[str, BulkFormat] = {
     "arxiv-metadata": BulkFormat(stream_arxiv, LINES, "arXiv metadata: JSON lines"),
     "google-patents": BulkFormat(
         stream_google_patents, (".parquet",), "Google Patents Public Data: Parquet"
+    ),
+    "interchange-parts": BulkFormat(
+        stream_parts, (".parquet",), "interchange format: <table>-<part>.parquet"
     ),
     "openalex-snapshot": BulkFormat(stream_openalex, LINES, "OpenAlex snapshot: works"),
     "patentsview-tables": BulkFormat(
