@@ -114,8 +114,7 @@ class Standing:
         The province against country and world.
     path : DataFrame, of `foresight.navigation.path.path`
     organisations : DataFrame, of `foresight.navigation.organisations.organisations`
-        Those of the track as a whole, with local, n_known, n_inside of
-        `foresight.navigation.presence.presence`.
+        Those of the track as a whole, with local of `foresight.navigation.presence.presence`.
     """
 
     units: pd.DataFrame

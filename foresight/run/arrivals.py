@@ -63,18 +63,19 @@ def pages_digests(
 def _arrivals(
     corpus: Corpus, registry: Registry, tracks: Sequence[str], *, date: str
 ) -> dict[str, str]:
+    found = dict.fromkeys(tracks, "")
     every = arrivals(corpus)
     if every.empty:
-        return dict.fromkeys(tracks, "")
+        return found
     documents = as_of(corpus, date).documents.select("doc_id")
     known = set(corpus.read(documents)["doc_id"])
     matches = match_tracks(corpus, registry.terms())[["track", "doc_id"]].drop_duplicates()
     matches = matches[matches["doc_id"].isin(known)]
     joined = every.merge(matches, on="doc_id")
-    return {
-        slug: frame_digest(joined[joined["track"] == slug].reset_index(drop=True))
-        for slug in tracks
-    }
+    for slug, rows in joined.groupby("track"):
+        if slug in found:
+            found[str(slug)] = frame_digest(rows.reset_index(drop=True))
+    return found
 
 
 def _retrieval(corpus: Corpus, registry: Registry, tracks: Sequence[str]) -> dict[str, str]:

@@ -28,6 +28,7 @@ from foresight.tracks import Registry
 
 ROLES = ("applicant", "owner", "author")  # a paper has neither applicant nor owner
 PEOPLE = ("author", "inventor")
+COUNTS = ["n_corpus", "n_placed", "n_province", "province_hi"]
 TABLES = ("holders", "presence", "organisations", "people", "levels", "core", "references")
 
 
@@ -42,7 +43,8 @@ class Holdings:
     presence : DataFrame indexed by holder, of `foresight.navigation.presence.presence`
         Organisations of these documents, by their documents in the whole corpus.
     organisations : DataFrame, of `foresight.navigation.organisations.organisations`
-        By track and sub-direction, with local, n_known, n_inside.
+        By track and sub-direction, with local; not the counts of the whole corpus (`COUNTS`), that
+        any document of any track changes: a brief reads what follows from them.
     people : DataFrame
         doc_id, name, first_year, country, province, city: persons on these documents.
     levels : DataFrame, of `foresight.navigation.places.level_documents`
@@ -85,7 +87,7 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     province = every[every["level"] == "province"].set_index("doc_id")["inside"]
     named = document_organisations(parties)
     held = named.rename(columns={"org_id": "holder"})[["doc_id", "holder"]]
-    known = presence(held.assign(inside=held["doc_id"].map(province)))
+    known = presence(held.assign(inside=held["doc_id"].map(province)))[["local"]]
     years = documents.set_index("doc_id")["published"].str[:4].astype(int)
     spelt = stage.organisations.drop_duplicates("org_id").set_index("org_id")["org"]
     orgs = _one_spelling(_holders(docs, own, named, years), spelt)
@@ -96,12 +98,14 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
         parties, documents=documents, members=members, as_of=stage.as_of,
         last_year=stage.last_year, province=PROVINCE,
     )  # fmt: skip
-    columns = {str(name): table["org_id"].map(known[name]) for name in known}
+    table = table.drop(columns=COUNTS)
     used = set(orgs["org_id"].dropna()) | set(table["org_id"])
     return {
         "holders": orgs,
         "presence": known[known.index.isin(used)].reset_index(),
-        "organisations": _one_spelling(table.assign(**columns).astype({"local": "boolean"}), spelt),
+        "organisations": _one_spelling(
+            table.assign(local=table["org_id"].map(known["local"]).astype("boolean")), spelt
+        ),
         "people": _people(parties, own, years),
         "levels": every[every["doc_id"].isin(wanted)].reset_index(drop=True),
         "core": _core(view, documents, references, stage),

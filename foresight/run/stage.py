@@ -7,7 +7,7 @@ its part in a second.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,11 @@ from foresight.corpus.view import View, as_of
 from foresight.emergence.drift import DIRECTIONS, Drift, meaning
 from foresight.emergence.features import LATEST, Facts, Features, features, newcomer_share
 from foresight.emergence.prior import Weights
-from foresight.emergence.records import Records
-from foresight.emergence.score import NO_REFERENCE, Reference, reference, score_units
-from foresight.emergence.snapshot import MIN_CORPUS, take_snapshot
+from foresight.emergence.score import Reference, score_units
 from foresight.emergence.thin import drawn_to_track
 from foresight.provenance import read_json, read_or_make, write_json
 from foresight.run.backtest_records import authorship, read_records
+from foresight.run.ground import open_ground
 from foresight.run.keys import stage_digest
 from foresight.run.prior import shipped_prior
 from foresight.run.vectors import vector_cache
@@ -141,7 +140,7 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
     def scored(at: View) -> tuple[pd.DataFrame, pd.DataFrame, Reference]:
         last_year = at.last_complete_year
         known = records.until(last_year)
-        drift, against = _ground(known, last_year=last_year, settings=settings)
+        drift, against = open_ground(known, last_year=last_year, settings=settings)
         seen = (documents["published"] <= at.date).to_numpy()
         since = last_year - settings.window + 1
         new = newcomer_share(people, first_seen=known.first_seen(), since=since)
@@ -200,17 +199,6 @@ def _documents(view: View, matches: pd.DataFrame) -> pd.DataFrame:
     frame = frame.merge(pairs, on="doc_id", how="left", validate="one_to_one")
     frame = frame.astype({"n_pairs": float, "n_first_pairs": float})
     return frame.sort_values("doc_id").set_index("doc_id")
-
-
-def _ground(
-    known: Records, *, last_year: int, settings: Settings
-) -> tuple[Drift | None, Reference]:
-    """Where the corpus moves, and its topics; nothing of a corpus too small for topics."""
-    if len(known.documents) < MIN_CORPUS:
-        return None, NO_REFERENCE
-    snapshot, _ = take_snapshot(known, last_year=last_year, settings=settings)
-    one_draw = replace(settings, draws=1)  # intervals of the topics are not used
-    return snapshot.drift, reference(features(snapshot.members, snapshot.facts, settings=one_draw))
 
 
 def _located(vectors: NDArray[np.float32], drift: Drift | None) -> dict[str, Floats]:

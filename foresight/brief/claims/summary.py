@@ -63,12 +63,11 @@ def _arrivals(reading: Reading) -> list[Claim]:
 
     def text(lang: str) -> str:
         day, name = date(added, lang), quoted(label, lang)
-        zh = [f"带来 {count(new)} 件新文献"] * (new > 0) + [
-            f"更新 {count(again)} 件已有文献的著录内容"
-        ] * (again > 0)
-        en = [f"brought {documents(new, lang)}"] * (new > 0) + [
-            f"updated the records of {count(again)} that were there already"
-        ] * (again > 0)
+        noun = "document" if new == 1 else "documents"
+        zh = [f"带来 {count(new)} 件新文献"] if new else []
+        zh += [f"更新 {count(again)} 件已有文献的著录内容"] if again else []
+        en = [f"brought {count(new)} new {noun}"] if new else []
+        en += [f"renewed the records of {documents(again, lang)}"] if again else []
         return pick(
             lang,
             f"最近一批涉及本赛道的增量数据为{name}（{day}入库），{'，'.join(zh)}。",

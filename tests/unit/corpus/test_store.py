@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from foresight.corpus import store
-from foresight.corpus.store import content_digest, list_corpora, open_corpus, write_corpus
+from foresight.corpus.store import list_corpora, open_corpus, write_corpus
 from foresight.errors import CorpusError, TableError
 from foresight.sources.base import from_frames
 
@@ -74,9 +74,11 @@ def test_the_digest_sees_every_value(make):
     assert make(name="one", **frames()).digest != make(name="two", **changed).digest
 
 
-def test_digest_tells_null_from_empty_and_cells_apart():
+def test_digest_tells_null_from_empty_and_cells_apart(make):
     def digest(*values):
-        return content_digest(pa.table({"a": pa.array(values, pa.large_string())}))
+        given = documents(("d1", "2001-01-01", "t"))
+        given[["venue", "source"]] = values
+        return make(name="one", documents=given).digest
 
     assert len({digest("ab", "c"), digest("a", "bc"), digest(None, "abc"), digest("", "abc")}) == 4
 
@@ -138,10 +140,10 @@ def test_a_failing_write_leaves_the_old_corpus_and_nothing_else(make, corpora, m
     old = make(**frames())
     before = {p.name: p.read_bytes() for p in old.folder.iterdir()}
 
-    def broken(*args):
+    def broken(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write_history", broken)
+    monkeypatch.setattr(store, "write_history", broken)
     with pytest.raises(KeyboardInterrupt):
         make(documents=documents(("new", "2001-01-01", "t")))
     assert {p.name: p.read_bytes() for p in old.folder.iterdir()} == before

@@ -30,7 +30,7 @@ def root(tmp_path, monkeypatch):
 
 def key(*, corpus="c", registry="r", date="2020-12-31", **settings):
     return stage_digest(
-        SimpleNamespace(digest=corpus),
+        SimpleNamespace(digest_as_of=lambda date: f"{corpus} {date}"),
         SimpleNamespace(digest=registry),
         date=date,
         settings=Settings(**settings),
