@@ -43,6 +43,7 @@ class Nowhere:
     """A corpus whose expressions are caught before they are executed."""
 
     name = "nowhere"
+    work = SimpleNamespace(whole=True)  # as of an engine that spreads a corpus by itself
 
     def __init__(self):
         self.manifest = {"last_published": "2020-12-31"}
