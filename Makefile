@@ -1,6 +1,7 @@
 # make briefs   environment, default corpus, all 24 briefs, the board and the portal
 # make papers   papers from arXiv, Crossref and Europe PMC, merged with the default patents; briefs
 # make test     environment and the test suite
+# make test-engines  the tests that start Spark and Dask (needs Java; 0.5 GB of packages more)
 # make lab      JupyterLab on the notebooks
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 CLUSTER := $(VENV)/.cluster
 
-.PHONY: briefs papers test lint lab lock benchmarks clean env
+.PHONY: briefs papers test test-engines lint lab lock benchmarks clean env
 
 env: $(STAMP)
 
@@ -41,8 +42,11 @@ papers: env
 	$(BIN)/foresight brief --all --corpus papers --jobs $(JOBS)
 	$(BIN)/foresight board --corpus papers
 
-test: $(CLUSTER)
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 15
+test: env
+	$(BIN)/python -m pytest -m "not engine" -n auto --dist loadfile --no-loadscope-reorder --durations 15
+
+test-engines: $(CLUSTER)
+	$(BIN)/python -m pytest -m engine
 
 lint: env
 	$(BIN)/ruff check .
