@@ -341,7 +341,9 @@ def test_empty_head_is_left_out(folder: Path) -> None:
     assert not [tag for tag, _ in Page(path.read_text("utf-8")).tags if tag == "th"]
 
 
-def test_word_document_has_fonts_page_and_no_field_but_contents_and_page_numbers(folder: Path) -> None:
+def test_word_document_has_fonts_page_and_no_field_but_contents_and_page_numbers(
+    folder: Path,
+) -> None:
     path = write(folder, MARKDOWN + "\n" + md_text('=HYPERLINK("x")') + "\n")["docx"]
     styles, body = docx_part(path, "word/styles.xml"), docx_part(path)
     assert 'w:eastAsia="Microsoft YaHei"' in styles

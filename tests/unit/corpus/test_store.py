@@ -2,7 +2,6 @@ import json
 import pickle
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
