@@ -38,7 +38,7 @@ from foresight.corpus.prepare import shares
 from foresight.corpus.staged import filled_counts
 from foresight.corpus.store import MANIFEST, Corpus, open_corpus
 from foresight.corpus.workspace import Workspace
-from foresight.errors import CorpusError
+from foresight.errors import CorpusError, SourceError
 from foresight.sources.base import arrow_schema
 from foresight.sources.raw import check_not_fetched
 from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS, Table
@@ -107,9 +107,8 @@ def add_delivery(part: Corpus, *, to: str, label: str, day: str) -> tuple[Corpus
     ------
     CorpusError
         If one of them cannot take part: a merge (its records were joined by rules that ask all of
-        them), a corpus added to itself, or another delivery is just being added.
-    SourceError
-        If there are fetched pages under the name: `foresight fetch` adds to those.
+        them), a corpus made from fetched pages (`foresight fetch` adds to those), a corpus added to
+        itself; or if another delivery is just being added.
     """
     corpus = open_corpus(to)
     _check(part, corpus)
@@ -119,7 +118,14 @@ def add_delivery(part: Corpus, *, to: str, label: str, day: str) -> tuple[Corpus
 
 
 def _check(part: Corpus, corpus: Corpus) -> None:
-    check_not_fetched(corpus.name)
+    try:
+        check_not_fetched(corpus.name)
+    except SourceError as error:
+        msg = (
+            f"{corpus.name!r} comes from pages that `foresight fetch` keeps, and would lose a "
+            "delivery when they are read again. Fetch anew to add to it, or merge the two."
+        )
+        raise CorpusError(msg) from error
     if part.name == corpus.name:
         msg = f"{part.name!r} cannot be added to itself. Name the delivery before --to."
         raise CorpusError(msg)
