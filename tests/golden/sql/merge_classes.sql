@@ -9,7 +9,7 @@ FROM (
   FROM (
     SELECT
       `t10`.*
-      EXCEPT (`part_right`, `own`, `kept_id`)
+      EXCEPT (`kept_id`, `own`, `part_right`)
     FROM (
       SELECT
         COALESCE(`t9`.`kept_id`, `t9`.`doc_id`) AS `doc_id`,

@@ -14,7 +14,7 @@ FROM (
       FROM (
         SELECT
           `t23`.*
-          EXCEPT (`part_right`, `own`, `kept_id`)
+          EXCEPT (`kept_id`, `own`, `part_right`)
         FROM (
           SELECT
             COALESCE(`t21`.`kept_id`, `t21`.`doc_id`) AS `doc_id`,

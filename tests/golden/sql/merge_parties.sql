@@ -17,7 +17,7 @@ WITH `t14` AS (
   FROM (
     SELECT
       `t12`.*
-      EXCEPT (`part_right`, `own`, `kept_id`)
+      EXCEPT (`kept_id`, `own`, `part_right`)
     FROM (
       SELECT
         COALESCE(`t11`.`kept_id`, `t11`.`doc_id`) AS `doc_id`,

@@ -64,7 +64,7 @@ FROM (
         FROM (
           SELECT
             `t18`.*
-            EXCEPT (`part_right`, `own`, `kept_id`)
+            EXCEPT (`kept_id`, `own`, `part_right`)
           FROM (
             SELECT
               COALESCE(`t16`.`kept_id`, `t16`.`citing_id`) AS `citing_id`,
