@@ -80,11 +80,10 @@ def draw(results: pd.DataFrame, path: Path) -> None:
         left.loglog(some["size"], some["cpu_s"], marker=mark, label=label)
         right.semilogx(some["size"], some["peak_bytes"] / 2**30, marker=mark, label=label)
     some = results[results["stage"] == "scan"]
-    left.loglog(some["size"], some["duckdb_s"], "k:", label="reading the columns (DuckDB)")
+    left.loglog(some["size"], some["cpu_s"], "k:", label="reading the columns twice")
     left.set(xlabel="documents", ylabel="processor seconds", title="Time")
     right.set(xlabel="documents", ylabel="GiB (proportional set size)", title="Memory at the peak")
-    right.set_ylim(0, 8.2)
-    right.axhline(8, color="0.6", linewidth=0.8)
+    right.set_ylim(0, None)
     left.legend(frameon=False, fontsize=8)
     figure.savefig(path, dpi=120)
 

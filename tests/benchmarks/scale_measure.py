@@ -82,12 +82,13 @@ def measured(stage: str, *arguments: str, disk: Path) -> dict[str, object]:
     dict
         What the stage prints, and: seconds, cpu_s (processor time of the tree), peak_bytes
         (proportional set size of the tree, looked at twice a second), capped (whether the limit
-        was enforced by a control group), disk_bytes and disk_peak_bytes (of the folder), load
-        (before, after).
+        was enforced by a control group), disk_bytes and disk_peak_bytes (what the folder grew by),
+        load (before, after).
     """
     program = Path(__file__).with_name("scale_stages.py")
     command = [sys.executable, str(program), stage, *arguments]
     before, start = os.getloadavg(), time.perf_counter()
+    there = folder_size(disk)
     times = os.times()
     with memory_group() as group:
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -122,7 +123,7 @@ def measured(stage: str, *arguments: str, disk: Path) -> dict[str, object]:
         "cpu_s": cpu,
         "peak_bytes": peaks["memory"],
         "capped": group is not None,
-        "disk_bytes": size,
-        "disk_peak_bytes": max(size, peaks["disk"]),
+        "disk_bytes": size - there,
+        "disk_peak_bytes": max(size, peaks["disk"]) - there,
         "load": [before[0], os.getloadavg()[0]],
     }
