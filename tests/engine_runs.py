@@ -196,8 +196,12 @@ def _views():
     yield "default_day", pd.DataFrame({"day": [default_as_of(corpus), view.last_published]})
     firsts = history.first_organisations(corpus.table("documents"), corpus.table("parties"))
     yield "first_organisations", corpus.read(firsts)
-    pairs = history.first_pairs(corpus.table("documents"), corpus.table("classes"))
-    yield "first_pairs", corpus.read(pairs)
+    units = history.class_units(corpus.table("documents"), corpus.table("classes"))
+    pairs = history.document_pairs(units)
+    firsts = history.pair_firsts(pairs)
+    yield "pair_firsts", corpus.read(firsts)
+    found = history.first_pairs(corpus.table("documents"), units, pairs, firsts)
+    yield "first_pairs", corpus.read(found)
     yield "spans", pd.DataFrame({"first": [span.first for span in spans(corpus, size=13)]})
 
 

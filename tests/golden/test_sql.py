@@ -5,6 +5,7 @@ SQL of that dialect, and that nobody changes it unawares.
 """
 
 import re
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,8 +95,11 @@ def views():
 
 def of_corpora():
     documents, classes = TABLES["documents"], TABLES["classes"]
+    units = history.class_units(documents, classes)
+    pairs_of = history.document_pairs(units)
+    firsts = history.pair_firsts(pairs_of)
     return {
-        "first_pairs": history.first_pairs(documents, classes),
+        "first_pairs": history.first_pairs(documents, units, pairs_of, firsts),
         "first_organisations": history.first_organisations(documents, TABLES["parties"]),
         "recombinations": pairs.recombinations(documents, classes),
         "pair_counts": pairs.pair_counts(documents, classes),
@@ -117,13 +121,22 @@ class NoSpace:
         return as_table(name, data.schema)
 
 
+def empty_corpus(name):
+    """A corpus with files of no content: only that they are there is asked."""
+    folder = Path(tempfile.mkdtemp(prefix="golden-")) / name
+    folder.mkdir()
+    for table in TABLES:
+        (folder / f"{table}.parquet").touch()
+    return SimpleNamespace(name=name, folder=folder, manifest={})
+
+
 def merging():
     nodes, keys = as_table("nodes", identity._NODE), as_table("keys", identity._KEY)
     joined = ibis.table(
         dict.fromkeys(("node", "cluster", "matched", "rule"), "int64"), name="joined"
     )
     space = NoSpace()
-    parts = [SimpleNamespace(name=name, folder=Path(name)) for name in ("one", "two")]
+    parts = [empty_corpus(name) for name in ("one", "two")]
     places = merge._placed(nodes, joined, space)
     merged = merge._Merged(parts, nodes, keys, places, space)
     clustered = identity._clustered(nodes, joined.select("node", "cluster"))
