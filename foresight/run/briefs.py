@@ -26,7 +26,6 @@ from foresight.run.sectors import (
     sector_jobs,
     up_to_date,
 )
-from foresight.run.slices import known_slices
 from foresight.settings import Settings, outputs_dir
 from foresight.tracks import Registry
 
@@ -89,6 +88,8 @@ def make_briefs(
     date = resolve_date(corpus, parameters.as_of)
     settings = Settings.from_mapping(parameters.settings)
     seconds: dict[str, float] = {}
+    from foresight.run.slices import known_slices
+
     slices = known_slices(corpus, registry, date=date, settings=settings) or _slices_kept(
         corpus, registry, date=date, settings=settings
     )

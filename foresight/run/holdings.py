@@ -115,7 +115,8 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
 
 def _one_spelling(table: pd.DataFrame, spelt: pd.Series) -> pd.DataFrame:
     """Names of organisations as the other tables of a brief have them."""
-    return table.assign(org=table["org_id"].map(spelt).fillna(table["org"]).astype("str"))
+    names = table["org_id"].map(spelt).astype(object)
+    return table.assign(org=names.fillna(table["org"]).astype("str"))
 
 
 def _members(stage: Stage) -> pd.DataFrame:

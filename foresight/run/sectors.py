@@ -23,7 +23,6 @@ from foresight.provenance import (
     read_json,
     write_json,
 )
-from foresight.run.arrivals import pages_digests
 from foresight.run.keys import sector_key, study_digest
 from foresight.run.parameters import (
     BacktestParameters,
@@ -80,6 +79,8 @@ def sector_jobs(
     `slices` are digests of what each track reads of the corpus: `foresight.run.slices`.
     """
     settings = Settings.from_mapping(parameters.settings)
+    from foresight.run.arrivals import pages_digests
+
     beside = pages_digests(corpus, registry, tracks, date=date)
     jobs, places = [], project_places()
     for track in tracks:

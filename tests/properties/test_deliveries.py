@@ -29,7 +29,7 @@ TERMS = pd.DataFrame(
     dtype="str",
 ).assign(track="t")
 LIGHT = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 RECORD = st.fixed_dictionaries(
     {

@@ -145,7 +145,9 @@ def test_word_document_shows_texts_literally(items: list[str]) -> None:
         parts = {name: ET.fromstring(archive.read(name)) for name in archive.namelist()}  # noqa: S314
     body = parts["word/document.xml"]
     tags = {element.tag.rpartition("}")[2] for element in body.iter()}
-    assert not tags & {"fldSimple", "instrText", "object", "altChunk", "oMath", "drawing"}
+    assert not tags & {"fldSimple", "object", "altChunk", "oMath", "drawing"}
+    fields = [e.text.split()[0] for e in body.iter() if e.tag.endswith("}instrText")]
+    assert fields in ([], ["TOC"])
     shown = squeezed("".join(body.itertext()))
     for item in items:
         assert squeezed(plain(item)) in shown

@@ -19,6 +19,7 @@ SHEETS = {
     "zhejiang": ("各单元涉及浙江的文献", "documents of each unit that involve Zhejiang"),
     "cities": ("各市的规划定位与文献", "cities: role in the policy and documents"),
     "landmarks": ("标志性产品的文献证据", "evidence for landmark products"),
+    "arrivals": ("随增量数据到来的文献", "documents that came with a delivery"),
     "documents": ("本赛道全部文献及其命中词", "all documents and why they were matched"),
     "branches": ("各分支的走向与控制", "course and control of the branches"),
     "recommendations": ("专利导航路径规则给出的建议", "recommendations by the rules of the path"),
@@ -26,6 +27,7 @@ SHEETS = {
     "candidates": ("攻关清单候选", "candidates for the list of technologies to tackle"),
 }
 COLUMNS = {
+    "added": ("增量数据入库日期", "day on which the delivery was added"),
     "before": ("前一年的主题编号", "topic_id in the year before"),
     "born": ("主题首次出现的年份", "year in which the topic first appeared"),
     "candidate_id": ("候选编号", "number of the candidate"),
@@ -59,6 +61,7 @@ COLUMNS = {
     "cr4": ("前四家机构的文献占比（0–1）", "share of the four largest organisations (0 to 1)"),
     "cr4_hi": ("前四家占比的 95% 区间上限", "upper end of the 95% interval of cr4"),
     "cr4_lo": ("前四家占比的 95% 区间下限", "lower end of the 95% interval of cr4"),
+    "delivery": ("增量数据批次号", "number of the delivery"),
     "doc_id": ("文献号", "id of the document"),
     "doc_ids": ("文献号，以分号分隔", "ids of the documents, separated by semicolons"),
     "earlier_n_docs": ("上一期的文献数", "documents in the earlier run"),
@@ -90,6 +93,7 @@ COLUMNS = {
     "item_en": ("标志性产品（英文）", "landmark product"),
     "item_zh": ("标志性产品", "landmark product, in Chinese"),
     "kind": ("patent 专利、paper 论文", "patent or paper"),
+    "label": ("增量数据名称", "name of the delivery"),
     "label_en": ("英文名称", "name in English"),
     "label_zh": ("中文名称", "name in Chinese"),
     "label_zh_source": (
@@ -151,6 +155,7 @@ COLUMNS = {
     "reason": ("变化原因代码", "key of the reason for the change"),
     "reason_en": ("变化原因（英文）", "reason for the change"),
     "reason_zh": ("变化原因（中文）", "reason for the change, in Chinese"),
+    "replaced": ("是否更新已有文献", "whether the corpus had the document before"),
     "representatives": (
         "最接近主题中心的文献号，以分号分隔",
         "ids of the documents nearest to the centre, separated by semicolons",

@@ -214,7 +214,7 @@ def test_cities_mark_what_was_interpreted(study: Study) -> None:
 
 
 def test_the_untranslated_are_named(study: Study) -> None:
-    assert "保留文献原词：fuel cell stack" in compose_brief(study, lang="zh")
+    assert "保留文献原词：“fuel cell stack" in compose_brief(study, lang="zh")
 
 
 def test_cover_meta(study: Study) -> None:

@@ -21,7 +21,7 @@ from foresight.tables import CORPUS_TABLES
 
 SCHEMAS = {table.name: bulk_schema(table.name) for table in CORPUS_TABLES}
 OWNERS = {table.name: table.key[0] for table in CORPUS_TABLES}
-slow = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def batch_of(ids, *, first, codes=("A01B1/00",)):

@@ -96,7 +96,7 @@ def test_topics_are_formed_once_and_again_if_damaged_or_said_otherwise(tmp_path,
     whole = formed(docs)
     assert len(whole.table) > 1
     (folder,) = (tmp_path / "cache" / "topics").iterdir()
-    for data in (None, *DAMAGE):
+    for data in (None, DAMAGE[-1]):
         if data is not None:
             (folder / "topics.parquet").write_bytes(data)
         found = formed(docs)
