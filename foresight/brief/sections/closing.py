@@ -61,6 +61,13 @@ REFERENCES = (
     "Seber (1970), doi:10.2307/2529179",
     "Wilson (1927), doi:10.1080/01621459.1927.10502953",
 )
+ARRIVALS = (
+    (
+        "arrivals.csv",
+        "随增量数据入库或更新的文献",
+        "documents that came or were renewed by deliveries",
+    ),
+)
 
 
 def methods(page: Page) -> list[str]:
@@ -95,7 +102,8 @@ def methods(page: Page) -> list[str]:
         ]
     )
     blocks.append(heading(3, page.pick("配套文件", "Companion files")))
-    rows = [[f"`{name}`", pick(lang, zh, en)] for name, zh, en in FILES]
+    came = ARRIVALS if len(study.arrivals) else ()
+    rows = [[f"`{name}`", pick(lang, zh, en)] for name, zh, en in (*FILES, *came)]
     rows += [[f"`{file.name}`", md_text(pick(lang, file.zh, file.en))] for file in study.exports]
     headers = page.pick("文件,内容", "File,Content").split(",")
     return blocks + table(headers, rows, widths=[3, 8])

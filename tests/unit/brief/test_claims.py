@@ -12,6 +12,7 @@ import pytest
 from foresight.brief.candidates import make_candidates
 from foresight.brief.claims import make_claims
 from foresight.brief.reading import Reading
+from foresight.brief.sections import compose_brief
 from foresight.brief.study import Study
 
 COLUMNS = ["claim_id", "section", "unit_id", "statement_zh", "statement_en", "value", "lo", "hi",
@@ -220,3 +221,54 @@ def test_candidates_carry_control_base_route_and_form(navigated: Study) -> None:
     first = navigated.track.sub_directions[0].id
     assert table.loc[first, ["route", "route_zh"]].tolist() == ["topic", "硫化物固态电解质"]
     assert table.loc[first, "form_why"] == "few_documents"
+
+
+def _came(*rows):
+    columns = ["doc_id", "delivery", "label", "added", "replaced"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("rows", "zh", "en"),
+    [
+        (
+            [("US9000001", 3, "July", "2026-08-02", False)],
+            "最近一批涉及本赛道的增量数据为“July”（2026年8月2日入库），带来 1 件新文献。",
+            "‘July’ (added 2 August 2026), brought 1 new document.",
+        ),
+        (
+            [
+                ("US9000000", 1, "May", "2026-06-02", False),
+                ("US9000001", 3, "July", "2026-08-02", True),
+                ("US9000002", 3, "July", "2026-08-02", False),
+                ("US9000003", 3, "July", "2026-08-02", False),
+            ],
+            "带来 2 件新文献，更新 1 件已有文献的著录内容。",
+            "brought 2 new documents and renewed the records of 1 document.",
+        ),
+        (
+            [("US9000001", 2, "June", "2026-07-02", True)],
+            "“June”（2026年7月2日入库），更新 1 件已有文献的著录内容。",
+            "‘June’ (added 2 July 2026), renewed the records of 1 document.",
+        ),
+    ],
+)
+def test_the_newest_delivery_of_the_track_is_told_of(study: Study, rows, zh, en) -> None:
+    claims = make_claims(replace(study, arrivals=_came(*rows)))
+    told = claims[claims["statement_en"].str.startswith("The newest delivery")].iloc[0]
+    assert told["claim_id"] == "S1-02"
+    assert told["statement_zh"].endswith(zh)
+    assert told["statement_en"].endswith(en)
+    last = [row[0] for row in rows if row[1] == rows[-1][1]]
+    assert told["doc_ids"].split(";") == last
+    assert (told["value"], told["n"]) == (len(last), len(last))
+
+
+def test_without_deliveries_nothing_is_told_of_them(study: Study) -> None:
+    for lang in ("zh", "en"):
+        text = compose_brief(study, lang=lang)
+        assert "arrivals.csv" not in text
+        assert "增量数据" not in text
+        came = _came(("US9000001", 3, "July", "2026-08-02", False))
+        assert "arrivals.csv" in compose_brief(replace(study, arrivals=came), lang=lang)
+    assert not make_claims(study)["statement_en"].str.contains("newest delivery").any()
