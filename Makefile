@@ -1,6 +1,7 @@
 # make briefs   environment, default corpus, all 24 briefs, the board and the portal
 # make papers   papers from arXiv, Crossref and Europe PMC, merged with the default patents; briefs
 # make test     environment and the test suite
+# make test-long the few tests of a minute each: training, planted topics, a corpus that grows
 # make test-engines  the tests that start Spark and Dask (needs Java; 0.5 GB of packages more)
 # make lab      JupyterLab on the notebooks
 
@@ -11,7 +12,7 @@ JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 CLUSTER := $(VENV)/.cluster
 
-.PHONY: briefs papers test test-engines lint lab lock benchmarks clean env
+.PHONY: briefs papers test test-long test-engines lint lab lock benchmarks clean env
 
 env: $(STAMP)
 
@@ -43,7 +44,10 @@ papers: env
 	$(BIN)/foresight board --corpus papers
 
 test: env
-	$(BIN)/python -m pytest -m "not engine" -n auto --dist loadfile --no-loadscope-reorder --durations 15
+	$(BIN)/python -m pytest -m "not engine and not long" -n auto --dist loadfile --no-loadscope-reorder --durations 15
+
+test-long: env
+	$(BIN)/python -m pytest -m long
 
 test-engines: $(CLUSTER)
 	$(BIN)/python -m pytest -m engine

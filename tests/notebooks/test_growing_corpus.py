@@ -7,7 +7,7 @@ from synth import corpus_tables, write_folder
 
 from foresight.provenance import file_list, read_json
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TRACKS = ("quantum", "advanced-batteries", "graphene")
 DATE = "2021-11-30"

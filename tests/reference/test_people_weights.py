@@ -8,7 +8,7 @@ from foresight.navigation.person_pairs import load_pair_model, model_path
 from foresight.run.pair_weights import held_out, labelled_mentions, rounded, train
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_training_command_gives_the_shipped_weights():
     data = labelled_mentions()
     families = data.rows.dropna(subset=["half"]).groupby("half")["family"].agg(set)

@@ -394,7 +394,7 @@ def test_a_family_is_its_first_public_member():
     assert early.to_dict() == {"a": "a", "x": "x", "y": "x"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_planted_topics_are_found_two_years_before_their_peak(tmp_path):
     """At least nine of ten in the top tenth, at most one of ten false bursts."""
     from foresight.emergence.snapshot import number_of_units
