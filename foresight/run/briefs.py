@@ -16,7 +16,7 @@ from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of, default_as_of
 from foresight.parallel import Jobs, here
 from foresight.provenance import code_digest, file_list, read_json, write_json
-from foresight.run.keys import stage_digest
+from foresight.run.keys import known_slices, stage_digest
 from foresight.run.parameters import SectorParameters
 from foresight.run.sectors import (
     NAVIGATION,
@@ -88,8 +88,6 @@ def make_briefs(
     date = resolve_date(corpus, parameters.as_of)
     settings = Settings.from_mapping(parameters.settings)
     seconds: dict[str, float] = {}
-    from foresight.run.slices import known_slices
-
     slices = known_slices(corpus, registry, date=date, settings=settings) or _slices_kept(
         corpus, registry, date=date, settings=settings
     )

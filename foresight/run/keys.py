@@ -12,20 +12,21 @@ from pathlib import Path
 
 from foresight.corpus.store import Corpus
 from foresight.labels import labels_path
-from foresight.provenance import code_digest, file_digest, text_digest
+from foresight.provenance import code_digest, file_digest, read_json, text_digest
 from foresight.run.parameters import (
     BacktestParameters,
     NavigationParameters,
     ReportParameters,
     SectorParameters,
 )
-from foresight.settings import Settings, outputs_dir, project_root
+from foresight.settings import Settings, cache_dir, outputs_dir, project_root
 from foresight.tracks import Registry
 
 PAGES = ("brief", "cli", "plots")
 """Subpackages that no number of a backtest, a navigation or a score depends on."""
 KEPT_FILES = ("candidates.csv", "scores.csv", "topics.csv", "documents.csv", "summary.json")
 """Files of an earlier run that a brief is compared with."""
+SLICES_FILE = "slices.json"
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -48,6 +49,28 @@ def static_digest(registry: Registry, *, date: str, settings: Settings) -> str:
     prior = file_digest(project_root() / "data" / "models" / "emergence-prior.json")
     named = (glossary, gazetteer, organisations, prior)
     return text_digest(registry.digest, *named, code_digest(), date, *numbers)
+
+
+def slices_folder(stage_key: str) -> Path:
+    """Where the digests of what each track reads are kept (`foresight.run.slices`)."""
+    return cache_dir() / "slices" / stage_key[:24]
+
+
+def read_slices(folder: Path) -> dict[str, str]:
+    """Digests of what each track reads, by slug."""
+    found: dict[str, str] = read_json(folder / SLICES_FILE)
+    return found
+
+
+def known_slices(
+    corpus: Corpus, registry: Registry, *, date: str, settings: Settings
+) -> dict[str, str] | None:
+    """Digests of what each track reads, if they were computed before; None where they were not."""
+    key = stage_digest(corpus, registry, date=date, settings=settings)
+    try:
+        return read_slices(slices_folder(key))
+    except (FileNotFoundError, ValueError):  # ValueError: a damaged file
+        return None
 
 
 def study_digest(

@@ -13,32 +13,14 @@ import pandas as pd
 
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of
-from foresight.provenance import frame_digest, read_json, read_or_make, text_digest, write_json
+from foresight.provenance import frame_digest, read_or_make, text_digest, write_json
 from foresight.run.holdings import Holdings, open_holdings
-from foresight.run.keys import stage_digest
+from foresight.run.keys import SLICES_FILE, read_slices, slices_folder, stage_digest
 from foresight.run.stage import Stage, open_stage
 from foresight.run.study import complete_card
 from foresight.run.tables import zhejiang_documents
-from foresight.settings import Settings, cache_dir
+from foresight.settings import Settings
 from foresight.tracks import Registry
-
-FILE = "slices.json"
-
-
-def slices_folder(stage_key: str) -> Path:
-    """Where the digests of all tracks are kept."""
-    return cache_dir() / "slices" / stage_key[:24]
-
-
-def known_slices(
-    corpus: Corpus, registry: Registry, *, date: str, settings: Settings
-) -> dict[str, str] | None:
-    """Digests of all tracks, if they were computed before; None where they were not."""
-    key = stage_digest(corpus, registry, date=date, settings=settings)
-    try:
-        return _read(slices_folder(key))
-    except (FileNotFoundError, ValueError):  # ValueError: a damaged file
-        return None
 
 
 def open_slices(
@@ -50,14 +32,9 @@ def open_slices(
     def make(part: Path) -> None:
         stage = open_stage(corpus, registry, date=date, settings=settings)
         holdings = open_holdings(corpus, registry, date=date, settings=settings, stage=stage)
-        write_json(part / FILE, track_slices(corpus, registry, stage, holdings))
+        write_json(part / SLICES_FILE, track_slices(corpus, registry, stage, holdings))
 
-    return read_or_make(slices_folder(key), read=_read, make=make)
-
-
-def _read(folder: Path) -> dict[str, str]:
-    found: dict[str, str] = read_json(folder / FILE)
-    return found
+    return read_or_make(slices_folder(key), read=read_slices, make=make)
 
 
 def track_slices(
