@@ -4,9 +4,9 @@ A row of the concordance says that the documents under all its old prefixes take
 from an edition on, those under all its new ones. A set of prefixes that holds the whole of one
 side is therefore completed by the other, so that a series counts the same documents before and
 after the move, whether or not the office has re-tagged its back-file. A part of a side is not:
-it would bring in documents of other parts. Such parts need a row of their own (`gaps`). Classes
-that count only beside a word may be completed by the whole other side: the word keeps out what
-is foreign (`wider`).
+it would bring in documents of other parts. Such parts need a row of their own
+(`Concordance.gaps`). Classes that count only beside a word may be completed by the whole other
+side: the word keeps out what is foreign (`Concordance.wider`).
 """
 
 from __future__ import annotations
@@ -62,66 +62,75 @@ def covers(prefix: str, other: str) -> bool:
     return prefix == other or class_matches(prefix, other)
 
 
-def counterparts(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> list[str]:
-    """Prefixes that complete a set across the moves of its classes.
+class Concordance:
+    """Rows of moves, to be asked what completes a set of prefixes.
 
     Parameters
     ----------
-    prefixes : iterable of str
-        Those of one strength in one sub-direction.
     rows : iterable of Reclassification
 
-    Returns
-    -------
-    list of str, sorted
-        Without those that the set, or another of them, covers already.
+    In the methods `prefixes` are those of one strength in one sub-direction, and what they give is
+    sorted and without what the set, or another of those found, covers already.
     """
-    held = list(prefixes)
-    of_set = _Prefixes(held)
-    found = {
-        prefix
-        for row in rows
-        for side, other in ((row.old, row.new), (row.new, row.old))
-        if of_set.hold(side)
-        for prefix in other
-    }
-    return _reduced(held, found)
 
+    def __init__(self, rows: Iterable[Reclassification]) -> None:
+        table = list(rows)
+        self._sides = [side for row in table for side in (row.old, row.new)]
+        self._index = _Index(self._sides)
+        self._in_place = {
+            place
+            for number, row in enumerate(table)
+            if not set(row.old) - set(row.new)
+            for place in (2 * number, 2 * number + 1)
+        }
 
-def wider(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> list[str]:
-    """Prefixes that complete a set across the moves of its classes, parts of a side included.
+    def counterparts(self, prefixes: Iterable[str]) -> list[str]:
+        """Prefixes that complete a set across the moves of its classes: those of whole sides."""
+        held = list(prefixes)
+        whole = self._whole(held, self._touched(held))
+        return _reduced(held, {prefix for place in whole for prefix in self._other(place)})
 
-    A prefix that is only a part of a side gains the other side of the finest row that holds it:
-    the longest prefix, then the shortest side.
-    For classes that count only beside a word. Parameters and result as for `counterparts`.
-    """
-    held, table = list(prefixes), list(rows)
-    found = set(counterparts(held, table))
-    for prefix in gaps(held, table):
-        inside = [
-            (max(len(part) for part in side if covers(part, prefix)), -len(side), other)
-            for row in table
-            for side, other in ((row.old, row.new), (row.new, row.old))
-            if any(covers(part, prefix) for part in side)
-        ]
-        finest = max(((length, few) for length, few, _ in inside), default=None)
-        found |= {new for *size, other in inside if tuple(size) == finest for new in other}
-    return _reduced(held, found)
+    def wider(self, prefixes: Iterable[str]) -> list[str]:
+        """Prefixes that complete a set across the moves of its classes, parts of a side included.
 
+        A prefix that is only a part of a side gains the other side of the finest row that holds
+        it: the longest prefix, then the shortest side. For classes that count only beside a word.
+        """
+        held = list(prefixes)
+        touched = self._touched(held)
+        places = self._whole(held, touched)
+        found = {prefix for place in places for prefix in self._other(place)}
+        for prefix in self._open_ends(held, touched):
+            inside = [
+                (max(map(len, parts)), -len(self._sides[place]), self._other(place))
+                for place in touched[prefix]
+                if (parts := [part for part in self._sides[place] if covers(part, prefix)])
+            ]
+            finest = max(((length, few) for length, few, _ in inside), default=None)
+            found |= {new for *size, other in inside if tuple(size) == finest for new in other}
+        return _reduced(held, found)
 
-def gaps(prefixes: Iterable[str], rows: Iterable[Reclassification]) -> list[str]:
-    """Prefixes that were moved and are a part of a row's side only: nothing completes them.
+    def gaps(self, prefixes: Iterable[str]) -> list[str]:
+        """Prefixes that were moved and are a part of a row's side only: nothing completes them."""
+        held = list(prefixes)
+        return self._open_ends(held, self._touched(held))
 
-    Parameters and rows as for `counterparts`.
-    """
-    held = list(prefixes)
-    table = [row for row in rows if set(row.old) - set(row.new)]  # not those moved in place
-    sides = [side for row in table for side in (row.old, row.new)]
-    of_set = _Prefixes(held)
-    whole = {number for number, side in enumerate(sides) if of_set.hold(side)}
-    index = _Sides(sides)
-    touched = {prefix: index.touched(prefix) for prefix in held}
-    return sorted(prefix for prefix in held if touched[prefix] and not touched[prefix] & whole)
+    def _touched(self, held: list[str]) -> dict[str, set[int]]:
+        return {prefix: self._index.touched(prefix) for prefix in held}
+
+    def _whole(self, held: list[str], touched: dict[str, set[int]]) -> set[int]:
+        of_set = _Prefixes(held)
+        places = {place for found in touched.values() for place in found}
+        return {place for place in places if of_set.hold(self._sides[place])}
+
+    def _open_ends(self, held: list[str], touched: dict[str, set[int]]) -> list[str]:
+        whole = self._whole(held, touched)
+        moved = {prefix: places - self._in_place for prefix, places in touched.items()}
+        return sorted(prefix for prefix in held if moved[prefix] and not moved[prefix] & whole)
+
+    def _other(self, place: int) -> tuple[str, ...]:
+        """The side that faces the one at a place."""
+        return self._sides[place ^ 1]
 
 
 def _reduced(held: list[str], found: set[str]) -> list[str]:
@@ -143,8 +152,8 @@ class _Prefixes:
         return all(part in self._exact or self._starts & _beginnings(part) for part in side)
 
 
-class _Sides:
-    """Sides of rows by their parts, to be asked which of them a prefix touches."""
+class _Index:
+    """Sides by their parts, to be asked which of them a prefix touches."""
 
     def __init__(self, sides: list[tuple[str, ...]]) -> None:
         self._parts = sorted((part, n) for n, side in enumerate(sides) for part in side)

@@ -6,10 +6,14 @@ time zone, and survive CSV. An absent value is null, never an empty string or ze
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from foresight.errors import TableError
 
@@ -260,3 +264,17 @@ def _check_key(frame: pd.DataFrame, table: Table, place: str) -> None:
 def sort(frame: pd.DataFrame, by: Iterable[str]) -> pd.DataFrame:
     """Sort stably with a total order and a fresh index."""
     return frame.sort_values(list(by), kind="stable", na_position="first").reset_index(drop=True)
+
+
+def among(ids: pd.Series, wanted: Collection[str]) -> NDArray[np.bool_]:
+    """Whether each of a column's ids is one of those wanted; an absent id is not.
+
+    What `Series.isin` says, without its turning every id wanted into a Python object first: on
+    300,000 ids and 60,000 wanted 8 ms, not 285.
+    """
+    values = wanted if isinstance(wanted, pd.Series | pd.Index) else list(wanted)
+    text = pa.large_string()
+    held = pa.array(values, text, from_pandas=True)
+    found = pc.is_in(pa.array(ids, text, from_pandas=True), value_set=held, skip_nulls=True)
+    marks: NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+    return marks

@@ -31,13 +31,7 @@ from foresight._registry_schema import (
     read_targets,
     read_track,
 )
-from foresight.concordance import (
-    Reclassification,
-    class_matches,
-    class_start,
-    counterparts,
-    wider,
-)
+from foresight.concordance import Concordance, Reclassification, class_matches, class_start
 from foresight.errors import RegistryError, UnknownTrackError
 from foresight.provenance import text_digest
 from foresight.settings import data_dir
@@ -165,7 +159,8 @@ class Registry:
 
     @cached_property
     def _terms(self) -> pd.DataFrame:
-        rows = [row for track in self.tracks for row in _track_terms(track, self.concordance)]
+        moves = Concordance(self.concordance)
+        rows = [row for track in self.tracks for row in _track_terms(track, moves)]
         return pd.DataFrame(rows, columns=["track", "sub_direction", "kind", "term"], dtype="str")
 
     def terms_digest(self, track: str) -> str:
@@ -210,11 +205,11 @@ def _term_rows(
     sub_id: str | None,
     classes: Classes,
     words: tuple[Words, Words],
-    concordance: tuple[Reclassification, ...],
+    moves: Concordance,
 ) -> list[TermRow]:
     keywords, context = words
-    core = (*classes.core, *counterparts(classes.core, concordance))
-    either = wider((*classes.core, *classes.broad), concordance)
+    core = (*classes.core, *moves.counterparts(classes.core))
+    either = moves.wider((*classes.core, *classes.broad))
     weak = [code for code in either if code not in core]
     kinds = {
         "core_class": core,
@@ -227,17 +222,17 @@ def _term_rows(
     return [(slug, sub_id, kind, term) for kind, terms in kinds.items() for term in terms]
 
 
-def _track_terms(track: Track, concordance: tuple[Reclassification, ...]) -> list[TermRow]:
+def _track_terms(track: Track, moves: Concordance) -> list[TermRow]:
     rows = []
     for sub in track.sub_directions:
         words = (sub.keywords, sub.context_keywords)
-        rows += _term_rows(track.slug, sub.id, sub.classes, words, concordance)
+        rows += _term_rows(track.slug, sub.id, sub.classes, words, moves)
     words = (track.keywords, track.context_keywords)
-    rows += _term_rows(track.slug, None, track.classes, words, concordance)
+    rows += _term_rows(track.slug, None, track.classes, words, moves)
     rows += [(track.slug, None, "topic", topic.id) for topic in track.openalex_topics]
     out = track.exclusions
     excluded = {
-        "exclude_class": (*out.classes, *counterparts(out.classes, concordance)),
+        "exclude_class": (*out.classes, *moves.counterparts(out.classes)),
         "exclude_en": out.en,
         "exclude_zh": out.zh,
     }

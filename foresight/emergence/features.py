@@ -22,6 +22,7 @@ from foresight.indicators.growth import between_variance, poisson_slope, shrunk
 from foresight.indicators.novelty import first_pair_share
 from foresight.indicators.vitality import vitality
 from foresight.settings import Settings
+from foresight.tables import among
 
 Floats = NDArray[np.float64]
 
@@ -238,13 +239,13 @@ def _document_features(
     found["new_people"] = _found(
         weighted_share(weights, people), n=int(told.sum()), known=_known(told)
     )
-    orgs = facts.organisations[facts.organisations["doc_id"].isin(ids)]
+    orgs = facts.organisations[among(facts.organisations["doc_id"], ids)]
     newest = orgs.groupby("doc_id")["first_year"].max().reindex(ids).to_numpy(dtype=float)
     flags = np.where(np.isnan(newest), np.nan, newest >= first)
     named = int((~np.isnan(newest)).sum())
     share = _known(~np.isnan(newest))
     found["newcomers"] = _found(weighted_share(weights, flags), n=named, known=share)
-    places = facts.countries[facts.countries["doc_id"].isin(ids)]
+    places = facts.countries[among(facts.countries["doc_id"], ids)]
     by_org = _incidence(orgs["doc_id"], orgs["org_id"], ids)
     by_country = _incidence(places["doc_id"], places["country"], ids)
     found["effective_organisations"] = _found(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from foresight.errors import TableError
+from foresight.tables import among
 
 
 def _no_institutions() -> pd.DataFrame:
@@ -103,7 +104,7 @@ class Records:
         known = self.documents[keep]
 
         def rows(frame: pd.DataFrame, column: str = "doc_id") -> pd.DataFrame:
-            return frame[frame[column].isin(known.index)].reset_index(drop=True)
+            return frame[among(frame[column], known.index)].reset_index(drop=True)
 
         references = rows(self.references, "citing_id")
         kinds = references["cited_id"].map(known["kind"])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from foresight.indicators.aggregate import check_columns
+from foresight.tables import among
 
 
 def cycle_time(
@@ -54,7 +55,7 @@ def cycle_time(
     years = documents.set_index("doc_id")["year"].astype("Float64").astype(np.float64)
     rows = _distinct(references, "cited_year")
     used = (rows["cited_kind"] == kind).fillna(value=False).to_numpy(dtype=bool)
-    rows = rows[used & rows["citing_id"].isin(years.index).to_numpy()]
+    rows = rows[used & among(rows["citing_id"], years.index)]
     stated = rows["cited_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     known = years.reindex(rows["cited_id"]).to_numpy()
     age = years.reindex(rows["citing_id"]).to_numpy() - np.where(np.isnan(known), stated, known)

@@ -18,7 +18,7 @@ from foresight.indicators.concentration import (
 )
 from foresight.indicators.growth import share_growth
 from foresight.provenance import join_ids
-from foresight.tables import DOCUMENTS, PARTIES, check
+from foresight.tables import DOCUMENTS, PARTIES, among, check
 
 Floats = NDArray[np.float64]
 
@@ -173,11 +173,11 @@ def control_index(
     verdict = core.set_index("doc_id")["core"]
     orgs = doc_orgs[["doc_id", "org_id"]].dropna().drop_duplicates()
     pairs = members[["unit_id", "doc_id"]].drop_duplicates()
-    pairs = pairs[pairs["doc_id"].isin(verdict.index)]
+    pairs = pairs[among(pairs["doc_id"], verdict.index)]
     made = []
     for unit, rows in pairs.groupby("unit_id", sort=True):
         docs = rows["doc_id"].sort_values()
-        own = orgs[orgs["doc_id"].isin(docs)]
+        own = orgs[among(orgs["doc_id"], docs)]
         cited = _cited_by_others(docs, own, references)
         table = _branch(docs, own, verdict.reindex(docs), cited, rng=rng, draws=draws, level=level)
         table.insert(0, "unit_id", unit)
@@ -195,7 +195,7 @@ _INDEX_COLUMNS = (
 def _cited_by_others(docs: pd.Series, own: pd.DataFrame, references: pd.DataFrame) -> pd.Series:
     """Citations of each document from the branch's documents of other organisations."""
     arcs = references[["citing_id", "cited_id"]].drop_duplicates()
-    arcs = arcs[arcs["citing_id"].isin(docs) & arcs["cited_id"].isin(docs)]
+    arcs = arcs[among(arcs["citing_id"], docs) & among(arcs["cited_id"], docs)]
     arcs = arcs[arcs["citing_id"] != arcs["cited_id"]]
     sides = arcs.merge(own, left_on="citing_id", right_on="doc_id").merge(
         own, left_on=["cited_id", "org_id"], right_on=["doc_id", "org_id"]

@@ -14,6 +14,7 @@ from foresight.indicators.aggregate import check_columns
 from foresight.navigation.places import LEVELS
 from foresight.navigation.position_views import Cell, Evidence
 from foresight.provenance import join_ids
+from foresight.tables import among
 
 VIEWS = ("structure", "enterprises", "technology", "talent", "operation")
 
@@ -128,7 +129,7 @@ def _known(evidence: Evidence, as_of: str) -> Evidence:
         msg = "A document stands twice in `documents`, or within a level. Keep one row of each."
         raise TableError(msg)
     documents = evidence.documents[evidence.documents["published"] <= as_of]
-    levels = evidence.levels[evidence.levels["doc_id"].isin(documents["doc_id"])]
+    levels = evidence.levels[among(evidence.levels["doc_id"], documents["doc_id"])]
     events = evidence.events
     if events is not None:
         events = events[events["date"] <= as_of]

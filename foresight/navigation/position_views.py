@@ -15,6 +15,7 @@ from foresight.indicators.growth import share_growth
 from foresight.indicators.novelty import novel_share
 from foresight.indicators.specialisation import specialisation
 from foresight.intervals import poisson, wilson
+from foresight.tables import among
 
 MIN_MEAN = 10  # documents: bootstrap intervals of a mean of fewer are much too short
 PRIOR_MASS = 1.0  # expected documents: one table of two rows cannot tell how branches differ
@@ -166,7 +167,7 @@ class Cell:
     def _growth(self, evidence: Evidence) -> Row:
         years = range(evidence.last_year - WINDOW + 1, evidence.last_year + 1)
         totals = evidence.totals.reindex(years).fillna(0)
-        rows = evidence.documents[evidence.documents["doc_id"].isin(self.ids)]
+        rows = evidence.documents[among(evidence.documents["doc_id"], self.ids)]
         rows = rows[rows["year"].isin(years)]
         if (totals <= 0).any():
             return self._undecided("technology", "growth", "corpus_without_year")
@@ -196,7 +197,7 @@ class Cell:
         name = ("technology", "high_value_share")
         if evidence.verdicts is None:
             return self._undecided(*name, "not_known")
-        rows = evidence.verdicts[evidence.verdicts["doc_id"].isin(self.ids)]
+        rows = evidence.verdicts[among(evidence.verdicts["doc_id"], self.ids)]
         rows = rows[rows["valid"] == "yes"]
         decided = rows[rows["high_value"].isin(["yes", "no"])]
         if decided.empty:
@@ -214,7 +215,7 @@ class Cell:
         if evidence.organisations is None:
             yield from (self._undecided("enterprises", name, "not_known") for name in names)
             return
-        rows = evidence.organisations[evidence.organisations["doc_id"].isin(self.ids)]
+        rows = evidence.organisations[among(evidence.organisations["doc_id"], self.ids)]
         rows = rows.dropna(subset=["org_id"]).drop_duplicates(["doc_id", "org_id"])
         if rows.empty:
             why = self._why("no_organisation_named")
@@ -240,7 +241,7 @@ class Cell:
         if evidence.inventors is None:
             yield from (self._undecided("talent", name, "not_known") for name in names)
             return
-        rows = evidence.inventors[evidence.inventors["doc_id"].isin(self.ids)]
+        rows = evidence.inventors[among(evidence.inventors["doc_id"], self.ids)]
         rows = rows.dropna(subset=["name"])
         if rows.empty:
             why = self._why("no_inventor_named")
@@ -272,14 +273,14 @@ class Cell:
             return self._undecided("operation", name, "no_events")
         if evidence.verdicts is None:
             return self._undecided("operation", name, "validity_unknown")
-        rows = evidence.verdicts[evidence.verdicts["doc_id"].isin(self.ids)]
+        rows = evidence.verdicts[among(evidence.verdicts["doc_id"], self.ids)]
         valid = rows.loc[rows["valid"] == "yes", "doc_id"]
         unsure = rows.loc[rows["valid"] == "undecided", "doc_id"]
         if valid.empty:
             why = "validity_unknown" if len(unsure) else self._why("no_valid_patents")
             return self._undecided("operation", name, why)
         certain, possible = (
-            int(hits["doc_id"].isin(ids).sum()) for ids in (valid, pd.concat([valid, unsure]))
+            int(among(hits["doc_id"], ids).sum()) for ids in (valid, pd.concat([valid, unsure]))
         )
         lo, _ = poisson([certain])
         _, hi = poisson([possible])
@@ -352,10 +353,10 @@ def _recent(evidence: Evidence) -> frozenset[str]:
 def _branch_weights(evidence: Evidence) -> pd.DataFrame:
     """unit_id, doc_id, weight of recent documents: one of k branches counts 1 / k in each."""
     recent = _recent(evidence)
-    rows = evidence.members[evidence.members["doc_id"].isin(recent)]
+    rows = evidence.members[among(evidence.members["doc_id"], recent)]
     rows = rows[["unit_id", "doc_id"]].drop_duplicates()
     return rows.assign(weight=1.0 / rows.groupby("doc_id")["doc_id"].transform("size"))
 
 
 def _mass(weights: pd.DataFrame, ids: frozenset[str]) -> float:
-    return float(weights.loc[weights["doc_id"].isin(ids), "weight"].sum())
+    return float(weights.loc[among(weights["doc_id"], ids), "weight"].sum())

@@ -11,6 +11,7 @@ from foresight.indicators.aggregate import check_columns
 from foresight.indicators.concentration import DRAWS, LEAST_DOCS
 from foresight.navigation.control import branch_concentration
 from foresight.provenance import join_ids
+from foresight.tables import among
 
 HELD = 0.4  # CR4 from which a field is called concentrated, as is usual for markets
 HELD_BY_ONE = 0.1  # lower bound of one organisation's control index, as in the rules of the path
@@ -161,13 +162,13 @@ def provincial_base(
     check_columns(people, ("doc_id", "name"), "people")
     known = set(inside.index[inside.notna()])
     here = set(inside.index[inside.fillna(value=False).astype(bool)])
-    orgs = doc_orgs[doc_orgs["doc_id"].isin(here)].dropna(subset=["org_id"])
-    names = people[people["doc_id"].isin(here)].dropna(subset=["name"])
+    orgs = doc_orgs[among(doc_orgs["doc_id"], here)].dropna(subset=["org_id"])
+    names = people[among(people["doc_id"], here)].dropna(subset=["name"])
     rows = []
     for unit, group in members.groupby("unit_id", sort=True):
         ids = set(group["doc_id"])
-        own = sorted(set(orgs.loc[orgs["doc_id"].isin(ids), "org_id"]))
-        who = set(names.loc[names["doc_id"].isin(ids), "name"])
+        own = sorted(set(orgs.loc[among(orgs["doc_id"], ids), "org_id"]))
+        who = set(names.loc[among(names["doc_id"], ids), "name"])
         local = ids & here
         counts = (len(local), len(own), len(who)) if ids & known else (None, None, None)
         rows.append((unit, len(ids & known), *counts, ";".join(own), join_ids(local)))

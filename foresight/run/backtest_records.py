@@ -12,6 +12,7 @@ from foresight.corpus.store import Corpus
 from foresight.corpus.view import View, as_of
 from foresight.emergence.records import Records
 from foresight.provenance import VectorCache
+from foresight.tables import among
 from foresight.topics.embedding import Encoder, embed
 from foresight.topics.model import texts_of
 from foresight.topics.vocabulary import word_counts
@@ -80,7 +81,7 @@ def read_records(
     ]  # fmt: skip
     documents = view.frame("documents")[columns]
     stands_for = first_of_family(documents)
-    documents = documents[documents["doc_id"].isin(stands_for)].merge(
+    documents = documents[among(documents["doc_id"], stands_for)].merge(
         view.frame("history"), on="doc_id", how="left", validate="one_to_one"
     )
     documents = documents.sort_values("doc_id").set_index("doc_id")
@@ -141,16 +142,16 @@ def _words(view: View, ids: pd.Index) -> dict[str, sparse.csr_array]:
 def _linked(view: View, ids: pd.Index, stands_for: pd.Series) -> dict[str, pd.DataFrame]:
     """References, classes and parties of the documents kept."""
     references = view.frame("references")[["citing_id", "cited_id", "cited_kind", "cited_year"]]
-    references = references[references["citing_id"].isin(ids)]
+    references = references[among(references["citing_id"], ids)]
     cited = references["cited_id"]
     references = references.assign(cited_id=cited.map(stands_for).fillna(cited))
     units = view.corpus.read(class_units(view.documents, view.classes))
     parties = view.frame("parties")
-    parties = parties[parties["doc_id"].isin(ids)]
+    parties = parties[among(parties["doc_id"], ids)]
     names = parties.loc[parties["org"].notna(), ["doc_id", "org"]]
     kinds = {name: institution(name) for name in names["org"].unique()}
     found = {
-        "classes": units[units["doc_id"].isin(ids)].rename(columns={"unit": "code"}),
+        "classes": units[among(units["doc_id"], ids)].rename(columns={"unit": "code"}),
         "organisations": parties.dropna(subset=["org_id"]),
         "countries": parties.dropna(subset=["country"]),
         "people": authorship(parties),

@@ -98,13 +98,14 @@ def make_briefs(
         tracks, corpus=corpus, registry=registry, date=date, parameters=parameters, slices=slices
     )
     todo = [job for job in jobs if not up_to_date(job)]
+    sizes: dict[str, int] = {}
     if todo:
         if not seconds:
             _check(processes, corpus)
-        _prepare(todo, corpus=corpus, registry=registry, date=date, settings=settings,
+        sizes = _prepare(todo, corpus=corpus, registry=registry, date=date, settings=settings,
                  processes=processes, seconds=seconds)  # fmt: skip
     start = time.perf_counter()
-    results = run_sectors(jobs, processes=processes)
+    results = run_sectors(jobs, processes=processes, sizes=sizes)
     if todo:
         seconds["briefs"] = time.perf_counter() - start
         _report(seconds)
@@ -186,7 +187,8 @@ def _prepare(
     settings: Settings,
     processes: Jobs,
     seconds: dict[str, float],
-) -> None:
+) -> dict[str, int]:
+    """Compute what sectors share; how many documents each track has."""
     from foresight.run.vectors import embed_documents
 
     again: dict[str, float] = {}
@@ -198,6 +200,7 @@ def _prepare(
     documents = stage.documents.loc[sorted(ids)]
     embed_documents(documents, encoder=settings.encoder, jobs=here(processes), progress=True)
     seconds["embedding"] = time.perf_counter() - start
+    return {str(track): int(n) for track, n in stage.matches["track"].value_counts().items()}
 
 
 def _report(seconds: dict[str, float]) -> None:

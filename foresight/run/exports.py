@@ -8,6 +8,7 @@ from foresight.brief.exports import ExportInputs
 from foresight.brief.study import Study
 from foresight.corpus.store import Corpus
 from foresight.corpus.view import as_of
+from foresight.tables import among
 
 NO_CITES = pd.DataFrame(columns=["citing_id", "cited_id"], dtype="str")
 
@@ -25,7 +26,9 @@ def export_inputs(study: Study, *, corpus: Corpus) -> ExportInputs:
     ids = list(study.documents["doc_id"])
     cites = view.frame("references", ids) if corpus.manifest["rows"]["references"] else NO_CITES
     references = cites[["citing_id", "cited_id"]].drop_duplicates()
-    inside = references["cited_id"].isin(ids) & (references["citing_id"] != references["cited_id"])
+    inside = among(references["cited_id"], ids) & (
+        references["citing_id"] != references["cited_id"]
+    )
     return ExportInputs(
         records=view.frame("documents", ids),
         parties=view.frame("parties", ids),

@@ -23,7 +23,7 @@ from foresight.provenance import read_or_make
 from foresight.run.keys import stage_digest
 from foresight.run.stage import Stage, sub_direction_members, track_members
 from foresight.settings import Settings, cache_dir
-from foresight.tables import FAMILY_MEMBERS, empty, sort
+from foresight.tables import FAMILY_MEMBERS, among, empty, sort
 from foresight.tracks import Registry
 
 ROLES = ("applicant", "owner", "author")  # a paper has neither applicant nor owner
@@ -80,8 +80,8 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     documents = view.frame("documents")
     parties = view.frame("parties")
     wanted = stage.documents.index
-    own = parties[parties["doc_id"].isin(wanted)].reset_index(drop=True)
-    docs = documents[documents["doc_id"].isin(wanted)].reset_index(drop=True)
+    own = parties[among(parties["doc_id"], wanted)].reset_index(drop=True)
+    docs = documents[among(documents["doc_id"], wanted)].reset_index(drop=True)
     places = document_places(parties, cities=prefectures(parties), home=HOME)
     every = level_documents(documents["doc_id"], places=places, home=HOME, province=PROVINCE)
     province = every[every["level"] == "province"].set_index("doc_id")["inside"]
@@ -92,7 +92,7 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
     spelt = stage.organisations.drop_duplicates("org_id").set_index("org_id")["org"]
     orgs = _one_spelling(_holders(docs, own, named, years), spelt)
     references = view.frame("references")
-    of_tracks = references["citing_id"].isin(wanted) & references["cited_id"].isin(wanted)
+    of_tracks = among(references["citing_id"], wanted) & among(references["cited_id"], wanted)
     members = _members(stage)
     table = organisations(
         parties, documents=documents, members=members, as_of=stage.as_of,
@@ -107,7 +107,7 @@ def _compute(view: View, stage: Stage) -> dict[str, pd.DataFrame]:
             table.assign(local=table["org_id"].map(known["local"]).astype("boolean")), spelt
         ),
         "people": _people(parties, own, years),
-        "levels": every[every["doc_id"].isin(wanted)].reset_index(drop=True),
+        "levels": every[among(every["doc_id"], wanted)].reset_index(drop=True),
         "core": _core(view, documents, references, stage),
         "references": references.loc[of_tracks, ["citing_id", "cited_id"]].reset_index(drop=True),
     }
@@ -156,7 +156,7 @@ def _core(
         documents, references=references, classes=view.frame("classes"),
         family_members=empty(FAMILY_MEMBERS), as_of=stage.as_of, criteria=("cited",),
     )  # fmt: skip
-    found = found[found["doc_id"].isin(stage.documents.index)]
+    found = found[among(found["doc_id"], stage.documents.index)]
     return found[["doc_id", "core"]].reset_index(drop=True)
 
 

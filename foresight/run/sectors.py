@@ -117,14 +117,25 @@ def holds(folder: Path, key: str) -> bool:
     )
 
 
-def run_sectors(jobs: Sequence[SectorJob], *, processes: Jobs) -> list[SectorResult]:
+def run_sectors(
+    jobs: Sequence[SectorJob], *, processes: Jobs, sizes: Mapping[str, int]
+) -> list[SectorResult]:
     """Run the jobs that are not up to date, `processes` at a time, with a progress bar.
+
+    Parameters
+    ----------
+    jobs : sequence of SectorJob
+    processes : int or str
+        Processes here, or the cluster that runs them.
+    sizes : mapping
+        Documents by track, of jobs to run: the largest start first, so that the last is short.
 
     Returns
     -------
     list of SectorResult, in the order of `jobs`
     """
     todo = [job for job in jobs if not up_to_date(job)]
+    todo.sort(key=lambda job: -sizes.get(job.parameters.track, 0))
     found = {
         job.parameters.track: SectorResult(job.parameters.track, "unchanged", 0.0) for job in jobs
     }
@@ -259,6 +270,7 @@ def execute(name: str, target: Path, parameters: Any) -> None:
             progress_bar=False,
             cwd=project_root(),
             extra_arguments=QUIET_KERNEL,
+            shutdown_kernel="immediate",  # all is written; a polite end takes a second
         )
 
 

@@ -20,6 +20,7 @@ from foresight.run.stage import Stage, open_stage
 from foresight.run.study import complete_card
 from foresight.run.tables import zhejiang_documents
 from foresight.settings import Settings
+from foresight.tables import among
 from foresight.tracks import Registry
 
 
@@ -88,7 +89,7 @@ def _of_track(
     of_documents: Mapping[str, pd.DataFrame],
 ) -> list[str]:
     ids = set(matches["doc_id"])
-    rows = {name: frame[frame["doc_id"].isin(ids)] for name, frame in of_documents.items()}
+    rows = {name: frame[among(frame["doc_id"], ids)] for name, frame in of_documents.items()}
     units = {slug, *matches["sub_direction"].dropna()}
     table = holdings.organisations[holdings.organisations["unit_id"].isin(units)]
     named = set(table["org_id"]) | set(rows["holders"]["org_id"].dropna())
@@ -99,6 +100,6 @@ def _of_track(
         "before": stage.scores_before[stage.scores_before["track"] == slug],
         "table": table,
         "presence": holdings.presence[holdings.presence.index.isin(named)].reset_index(),
-        "references": arcs[arcs["citing_id"].isin(ids) & arcs["cited_id"].isin(ids)],
+        "references": arcs[among(arcs["citing_id"], ids) & among(arcs["cited_id"], ids)],
     }
     return [f"{name}:{frame_digest(rows[name].reset_index(drop=True))}" for name in sorted(rows)]

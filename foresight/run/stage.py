@@ -32,6 +32,7 @@ from foresight.run.keys import stage_digest
 from foresight.run.prior import shipped_prior
 from foresight.run.vectors import vector_cache
 from foresight.settings import Settings, cache_dir
+from foresight.tables import among
 from foresight.topics.embedding import embed
 from foresight.topics.encoders import encoder_named
 from foresight.topics.model import texts_of
@@ -120,7 +121,7 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
     view = as_of(corpus, date)
     matches = match_tracks(corpus, registry.terms())
     documents = _documents(view, matches)
-    matches = matches[matches["doc_id"].isin(documents.index)].reset_index(drop=True)
+    matches = matches[among(matches["doc_id"], documents.index)].reset_index(drop=True)
     parties = view.frame("parties", list(documents.index))
     organisations = _organisations(view, parties)
     places = _places(parties)
@@ -147,7 +148,7 @@ def _compute(corpus: Corpus, registry: Registry, *, date: str, settings: Setting
         visible = documents[seen].assign(new_people=new, **_located(vectors[seen], drift))
         facts = _facts(visible, organisations, places, totals, last_year=last_year)
         found = _score_sub_directions(
-            matches[matches["doc_id"].isin(visible.index)],
+            matches[among(matches["doc_id"], visible.index)],
             facts,
             against=against,
             weights=shipped_prior().at(last_year),

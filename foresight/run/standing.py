@@ -21,6 +21,7 @@ from foresight.provenance import join_ids
 from foresight.run.holdings import Holdings
 from foresight.run.stage import Stage
 from foresight.settings import Settings
+from foresight.tables import among
 from foresight.tracks import Track
 
 REGION = "浙江"
@@ -58,7 +59,7 @@ def build_standing(
     every = pd.concat([members[list(BRANCHES)], whole], ignore_index=True)
     branches = pd.concat([subs[list(BRANCHES)], whole], ignore_index=True)
     docs = stage.documents.loc[documents["doc_id"]].reset_index()
-    orgs = holdings.holders[holdings.holders["doc_id"].isin(docs["doc_id"])]
+    orgs = holdings.holders[among(holdings.holders["doc_id"], docs["doc_id"])]
     index = _index(every, orgs, holdings, settings)
     local = holdings.presence["local"]
     control = unit_control(
@@ -66,7 +67,7 @@ def build_standing(
         rng=_rng(settings, "control"), window=settings.window, draws=settings.draws,
     )  # fmt: skip
     inside = documents.set_index("doc_id")["zhejiang"].astype("boolean")
-    people = holdings.people[holdings.people["doc_id"].isin(docs["doc_id"])]
+    people = holdings.people[among(holdings.people["doc_id"], docs["doc_id"])]
     placed = people["province"] == PROVINCE
     base = provincial_base(every, orgs, inside=inside, people=people[placed])
     units = control.merge(base, on="unit_id", how="left")
@@ -153,7 +154,7 @@ def _strengths(
     evidence = Evidence(
         documents=docs[["doc_id", "published", "year"]],
         members=subs[list(BRANCHES)],
-        levels=holdings.levels[holdings.levels["doc_id"].isin(docs["doc_id"])],
+        levels=holdings.levels[among(holdings.levels["doc_id"], docs["doc_id"])],
         totals=stage.totals.set_index("year")["n_docs"],
         last_year=stage.last_year,
         organisations=named.astype({"first_year": int}) if len(named) else None,
@@ -216,7 +217,7 @@ def _commonest(sizes: pd.DataFrame, of: str, what: str) -> dict[str, tuple[str, 
 def _main_path(docs: pd.DataFrame, holdings: Holdings) -> set[str]:
     """Documents on the main path of the citations within the track; none without citations."""
     arcs = holdings.references
-    arcs = arcs[arcs["citing_id"].isin(docs["doc_id"]) & arcs["cited_id"].isin(docs["doc_id"])]
+    arcs = arcs[among(arcs["citing_id"], docs["doc_id"]) & among(arcs["cited_id"], docs["doc_id"])]
     if arcs.empty:
         return set()
     graph = acyclic(citation_graph(docs[["doc_id", "year"]], arcs)).graph

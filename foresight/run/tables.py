@@ -10,6 +10,7 @@ from foresight.emergence.snapshot import MIN_CORPUS
 from foresight.intervals import wilson
 from foresight.provenance import join_ids
 from foresight.run.stage import Stage
+from foresight.tables import among
 from foresight.topics.model import MIN_DOCS
 from foresight.tracks import Registry, Track
 
@@ -37,8 +38,8 @@ def document_table(
         texts = by_doc[column].agg(lambda values: ";".join(sorted(set(values))))
         frame[name] = frame["doc_id"].map(texts)
     known, local = zhejiang_documents(places)
-    flag = frame["doc_id"].isin(local).astype("boolean")
-    frame["zhejiang"] = flag.where(frame["doc_id"].isin(known))
+    flag = pd.Series(among(frame["doc_id"], local), index=frame.index, dtype="boolean")
+    frame["zhejiang"] = flag.where(among(frame["doc_id"], known))
     order = [
         "doc_id", "kind", "title", "published", "year", "office", "language", "topic_id",
         "sub_directions", "routes", "terms", "zhejiang", "x", "y",
@@ -82,7 +83,7 @@ def unit_labels(track: Track, topics: pd.DataFrame) -> pd.DataFrame:
 def organisation_table(docs: pd.DataFrame, stage: Stage, *, subs: pd.DataFrame) -> pd.DataFrame:
     """`Study.organisations`: who stands behind the track's documents."""
     columns = ["org", "n_docs", "n_recent", "first_year", "new", "sub_direction", "doc_ids"]
-    rows = stage.organisations[stage.organisations["doc_id"].isin(docs.index)]
+    rows = stage.organisations[among(stage.organisations["doc_id"], docs.index)]
     if rows.empty:
         return pd.DataFrame(columns=columns)
     rows = rows.assign(year=rows["doc_id"].map(docs["year"]))
@@ -138,7 +139,7 @@ def zhejiang_documents(places: pd.DataFrame) -> tuple[set[str], set[str]]:
 def place_table(docs: pd.DataFrame, stage: Stage) -> pd.DataFrame:
     """`Study.places`: documents per country, a document counting once in each of its countries."""
     columns = ["country", "n_docs", "n_recent", "n_placed", "share", "lo", "hi", "doc_ids"]
-    rows = stage.places[stage.places["doc_id"].isin(docs.index)][["doc_id", "country"]]
+    rows = stage.places[among(stage.places["doc_id"], docs.index)][["doc_id", "country"]]
     rows = rows.drop_duplicates()
     if rows.empty:
         return pd.DataFrame(columns=columns)
@@ -186,7 +187,7 @@ def city_table(
     track: Track, registry: Registry, *, documents: pd.DataFrame, stage: Stage
 ) -> pd.DataFrame:
     """`Study.cities`: what the policy gives each city in this track, and what the corpus shows."""
-    rows = stage.places[stage.places["doc_id"].isin(documents["doc_id"])]
+    rows = stage.places[among(stage.places["doc_id"], documents["doc_id"])]
     ids = rows.dropna(subset=["prefecture"]).groupby("prefecture")["doc_id"].agg(set).to_dict()
     fields = registry.city_fields()
     fields = fields[fields["track"] == track.slug]

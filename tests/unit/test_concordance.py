@@ -2,26 +2,21 @@
 
 import pytest
 
-from foresight.concordance import (
-    Reclassification,
-    class_matches,
-    counterparts,
-    covers,
-    gaps,
-    wider,
-)
+from foresight.concordance import Concordance, Reclassification, class_matches, covers
 
 
 def row(old, new):
     return Reclassification(tuple(old.split()), tuple(new.split()), "2023.01", "", "")
 
 
-ROWS = [
-    row("H01L51", "H10K10 H10K50"),
-    row("H01L51/50", "H10K50"),
-    row("H01L27/22", "H10B61 H10N59"),
-    row("G05D1", "G05D1 G05D2101"),
-]
+MOVES = Concordance(
+    [
+        row("H01L51", "H10K10 H10K50"),
+        row("H01L51/50", "H10K50"),
+        row("H01L27/22", "H10B61 H10N59"),
+        row("G05D1", "G05D1 G05D2101"),
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +36,7 @@ ROWS = [
     ],
 )
 def test_a_whole_side_gains_the_other(held, added):
-    assert counterparts(held.split(), ROWS) == added.split()
+    assert MOVES.counterparts(held.split()) == added.split()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +52,7 @@ def test_a_whole_side_gains_the_other(held, added):
     ],
 )
 def test_a_part_of_a_side_is_told(held, open_ends):
-    assert gaps(held.split(), ROWS) == open_ends.split()
+    assert MOVES.gaps(held.split()) == open_ends.split()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +66,7 @@ def test_a_part_of_a_side_is_told(held, open_ends):
     ],
 )
 def test_a_part_of_a_side_gains_the_whole_other_beside_a_word(held, added):
-    assert wider(held.split(), ROWS) == added.split()
+    assert MOVES.wider(held.split()) == added.split()
 
 
 def test_prefixes():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from foresight._registry_schema import CLASS_PREFIX
-from foresight.concordance import gaps
+from foresight.concordance import Concordance
 from foresight.corpus.terms import is_acronym
 from foresight.errors import RegistryError, UnknownTrackError
 from foresight.settings import data_dir
@@ -243,11 +243,10 @@ KNOWN_GAPS = {
 
 def test_a_core_class_that_was_moved_is_sought_under_both_names(registry: Registry) -> None:
     """Documents before and after the move must not vanish from a series."""
+    moves = Concordance(registry.concordance)
     parts = [part for track in registry.tracks for part in (*track.sub_directions, track)]
     open_ends = [
-        (getattr(part, "id", ""), code)
-        for part in parts
-        for code in gaps(part.classes.core, registry.concordance)
+        (getattr(part, "id", ""), code) for part in parts for code in moves.gaps(part.classes.core)
     ]
     unknown = [
         (name, code)
