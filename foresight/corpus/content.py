@@ -1,10 +1,11 @@
 """What a corpus says, as a sum of digests: the same in one piece as in deliveries, at every date.
 
-Each row of the five tables is one fact, or a few: a document, its grant, its status, each class,
-party, reference and event. The digest of a table is the sum of the SHA-256 of its facts (as whole
-numbers, modulo 2 to the 256), so it does not depend on their order or on the files in which they
-came, and a delivery changes it by what it brings and takes away. Sums are kept by the day on which
-a fact became known, so that the digest of an as-of view is read from a few thousand rows.
+What a table says of one document is one fact, or a few: the document itself, its grant, its
+status, its classes, its parties, its references, its events of a day. The digest of a table is the
+sum of the SHA-256 of its facts (as whole numbers, modulo 2 to the 256), so it does not depend on
+their order or on the files in which they came, and a delivery changes it by what it brings and
+takes away. Sums are kept by the day on which a fact became known, so that the digest of an as-of
+view is read from a few thousand rows.
 
 References
 ----------
@@ -17,22 +18,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from foresight.corpus.workspace import Workspace
+from foresight.corpus.columns import whole
 from foresight.provenance import text_digest
-from foresight.tables import CORPUS_TABLES, DOCUMENTS
+from foresight.tables import CORPUS_TABLES, DOCUMENTS, EVENT_TABLE
 
 MODULUS = 1 << 256
 LIMBS = 8  # of 32 bits
 LAST = "~last"  # day of a status: known on the last day of the corpus only
 NEVER = "~never"  # day of what belongs to a document that was withdrawn before issue
+CORE = [name for name in DOCUMENTS.names if name not in {"granted", "status"}]
 WITHDRAWN = "withdrawn"  # status of a patent number that was never issued
 KNOWN = pa.schema([("table", pa.string()), ("day", pa.string()), ("total", pa.string())])
 
@@ -40,68 +41,87 @@ Sums = dict[tuple[str, str], int]
 """Sum of digests by table and group."""
 
 
-def facts(tables: Mapping[str, ir.Table]) -> dict[str, list[ir.Table]]:
-    """Facts of the five tables: per table, expressions with the columns `day` and `doc`, and more.
+def sums(pieces: Iterable[Mapping[str, pa.Table]], *, by: str = "day") -> Sums:
+    """Sum the digests of all facts by table and day, or by table and document (`by="doc"`).
 
     Parameters
     ----------
-    tables : mapping of name to Ibis table
+    pieces : iterable of mappings of table name to pyarrow Table
+        Each holds all rows of some documents, sorted by the tables' keys
+        (`foresight.corpus.walk`). Rows of documents that are not there count for nothing.
+    by : str
     """
-    documents = tables["documents"]
-    gone = documents.status.fill_null("") == WITHDRAWN
-    dated = documents.mutate(
-        day=gone.ifelse(NEVER, documents.published),
-        granted_on=gone.ifelse(NEVER, ibis.greatest(documents.published, documents.granted)),
-        doc=documents.doc_id,
-    )
-    core = [name for name in DOCUMENTS.names if name not in {"granted", "status"}]
-    grants = dated.filter(dated.granted.notnull())
-    states = dated.filter(dated.status.notnull())
-    last = (states.day == NEVER).ifelse(NEVER, LAST)
-    found = {
-        "documents": [
-            dated.select("day", "doc", *core),
-            grants.select("doc", "doc_id", "granted", day=grants.granted_on),
-            states.select("doc", "doc_id", "status", day=last),
-        ]
-    }
-    days = dated.select("day", of="doc_id")
-    for table in CORPUS_TABLES[1:]:
-        rows = tables[table.name]
-        column = "citing_id" if table.name == "references" else "doc_id"
-        joined = rows.join(days, rows[column] == days.of).mutate(doc=lambda t: t.of)
-        if table.name == "events":
-            joined = joined.mutate(day=ibis.greatest(joined.day, joined.date))
-        found[table.name] = [joined.select("day", "doc", *table.names)]
-    return found
-
-
-def sums(tables: Mapping[str, ir.Table], space: Workspace, *, by: str = "day") -> Sums:
-    """Sum the digests of all facts by table and day, or by table and document (`by="doc"`)."""
     total: Sums = {}
-    for name, expressions in facts(tables).items():
-        for kind, rows in enumerate(expressions):
-            for batch in space.batches(rows):
-                for group, value in _batch_sums(batch, f"{name}:{kind}", by=by):
-                    total[name, group] = (total.get((name, group), 0) + value) % MODULUS
+    for piece in pieces:
+        add_piece(total, piece, by=by)
     return total
 
 
-def _batch_sums(batch: pa.Table, mark: str, *, by: str) -> Iterator[tuple[str, int]]:
-    if batch.num_rows == 0:
+def add_piece(total: Sums, piece: Mapping[str, pa.Table], *, by: str = "day") -> None:
+    """Add the facts of some documents to sums; see `sums`."""
+    documents = piece[DOCUMENTS.name]
+    if not documents.num_rows:
         return
-    start = mark.encode()
-    names = [name for name in batch.column_names if name not in {"day", "doc"}]
-    texts = _row_texts(batch.select(names)).to_pylist()
-    digests = b"".join([hashlib.sha256(start + text).digest() for text in texts])
+    ids = whole(documents["doc_id"])
+    gone = pc.equal(pc.fill_null(whole(documents["status"]), ""), WITHDRAWN)
+    published = whole(documents["published"])
+    days = pc.if_else(gone, NEVER, published)
+    granted = whole(documents["granted"])
+    granted_on = pc.if_else(gone, NEVER, pc.max_element_wise(published, granted))
+    at_last = pc.if_else(gone, NEVER, LAST)
+    places = pa.array(np.arange(documents.num_rows))
+
+    def add(table: str, kind: int, rows: pa.Table, place: pa.Array, day: pa.Array) -> None:
+        labels = ids if by == "doc" else None
+        for group, value in _sums(rows, f"{table}:{kind}", place, day, labels):
+            total[table, group] = (total.get((table, group), 0) + value) % MODULUS
+
+    add(DOCUMENTS.name, 0, documents.select(CORE), places, days)
+    for kind, (name, day) in enumerate((("granted", granted_on), ("status", at_last)), start=1):
+        told = pc.is_valid(whole(documents[name]))
+        rows = documents.select(["doc_id", name]).filter(told)
+        add(DOCUMENTS.name, kind, rows, places.filter(told), day.filter(told))
+    for table in CORPUS_TABLES[1:]:
+        rows = piece[table.name].select(table.names)
+        place = pc.index_in(whole(rows[table.key[0]]), value_set=ids)
+        rows, place = rows.filter(pc.is_valid(place)), place.drop_null()
+        day = days.take(place)
+        if table is EVENT_TABLE:
+            day = pc.max_element_wise(day, whole(rows["date"]))
+        add(table.name, 0, rows, place, day)
+
+
+def _sums(
+    rows: pa.Table, mark: str, place: pa.Array, day: pa.Array, ids: pa.Array | None
+) -> Iterator[tuple[str, int]]:
+    """Sums of a table's facts by day or, with `ids`, by document."""
+    if not rows.num_rows:
+        return
+    days = whole(day).dictionary_encode()
+    codes, docs = (np.asarray(a) for a in (days.indices, place))
+    new = np.r_[True, (np.diff(docs) != 0) | (np.diff(codes) != 0)]
+    starts = np.flatnonzero(new)
+    digests = _digests(_row_texts(rows), starts, mark.encode())
     limbs = np.frombuffer(digests, dtype=">u4").reshape(-1, LIMBS).astype(np.uint64)
-    coded = batch[by].combine_chunks().cast(pa.large_string()).dictionary_encode()
-    groups = coded.indices.to_numpy(zero_copy_only=False)
+    groups = docs[starts] if ids is not None else codes[starts]
     order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(groups[order]) != 0])
-    added = np.add.reduceat(limbs[order], starts, axis=0)
-    labels = coded.dictionary.take(pa.array(groups[order][starts])).to_pylist()
+    firsts = np.flatnonzero(np.r_[True, np.diff(groups[order]) != 0])
+    added = np.add.reduceat(limbs[order], firsts, axis=0)
+    names = days.dictionary if ids is None else ids
+    labels = names.take(pa.array(groups[order][firsts])).to_pylist()
     yield from zip(labels, map(_number, added), strict=True)
+
+
+def _digests(texts: pa.LargeBinaryArray, starts: NDArray[np.int64], mark: bytes) -> bytes:
+    """SHA-256 of the texts from each start to before the next, one after the other."""
+    _, offsets, data = texts.buffers()
+    cuts = np.frombuffer(offsets, dtype=np.int64)[texts.offset :]
+    bounds = [*cuts[starts].tolist(), int(cuts[len(texts)])]
+    whole_text = memoryview(data) if data is not None else memoryview(b"")
+    sha256 = hashlib.sha256
+    return b"".join(
+        [sha256(mark + whole_text[start:end]).digest() for start, end in pairwise(bounds)]
+    )
 
 
 def _number(limbs: NDArray[np.uint64]) -> int:

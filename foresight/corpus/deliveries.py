@@ -37,6 +37,7 @@ from foresight.corpus.parts import (
 from foresight.corpus.prepare import shares
 from foresight.corpus.staged import filled_counts
 from foresight.corpus.store import MANIFEST, Corpus, open_corpus
+from foresight.corpus.walk import walk_expressions
 from foresight.corpus.workspace import Workspace
 from foresight.errors import CorpusError, SourceError
 from foresight.sources.base import arrow_schema
@@ -222,10 +223,14 @@ def _compared(
     both = space.arrow(had)["doc_id"].to_pylist()
     if not both:
         return [], []
-    old = content.sums(rows_of(before, had), space, by="doc")
-    now = content.sums(rows_of(brought, had), space, by="doc")
+    old = _sums(rows_of(before, had), space, by="doc")
+    now = _sums(rows_of(brought, had), space, by="doc")
     again = content.changed(now, old, both)
     return sorted(set(both) - again), sorted(again)
+
+
+def _sums(tables: Mapping[str, ir.Table], space: Workspace, *, by: str = "day") -> content.Sums:
+    return content.sums(walk_expressions(tables, space), by=by)
 
 
 def _ids(ids: list[str]) -> pa.Table:
@@ -295,8 +300,8 @@ def _known(
     (path,) = table_files(corpus.folder, corpus.manifest, "known").values()
     found = content.from_table(pq.read_table(path))
     if gone is not None:
-        found = content.without(found, content.sums(gone, space))
-    return content.added(found, content.sums(mine, space))
+        found = content.without(found, _sums(gone, space))
+    return content.added(found, _sums(mine, space))
 
 
 def _span(documents: ir.Table, space: Workspace) -> dict[str, str]:

@@ -151,7 +151,7 @@ def write_stream(
                 space.read(part / f"{table}.parquet") for table in ("documents", "parties")
             )
             write_first_organisations(space, part, documents=in_force(documents), parties=parties)
-            finish(part, space, sink, name=name, card=card)
+            finish(part, sink, name=name, card=card)
         return open_corpus(name), report
 
 
@@ -235,13 +235,10 @@ def _write(runs: Runs, sink: Sink, pairs: PairLog, day: str) -> tuple[int, pa.Ta
     late, countries = 0, pa.table({"country": pa.array([], pa.large_string())})
     for tables in ahead(settled(piece) for piece in runs.pieces()):
         pairs.add(tables["documents"], tables["classes"])
-        for name, data in tables.items():
-            sink.add(name, data)
-            if name == "documents":
-                late += pc.sum(pc.greater(data["published"], day)).as_py() or 0
-            elif name == PARTIES.name:
-                countries = pa.concat_tables([countries, data.select(["country"])])
-                countries = countries.group_by("country").aggregate([])
+        sink.add(tables)
+        late += pc.sum(pc.greater(tables["documents"]["published"], day)).as_py() or 0
+        countries = pa.concat_tables([countries, tables[PARTIES.name].select(["country"])])
+        countries = countries.group_by("country").aggregate([])
     return late, countries
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foresight.corpus import content
 from foresight.corpus.columns import whole
 from foresight.corpus.prepare import search_text
 from foresight.corpus.store import DIGEST_ROWS
@@ -62,8 +63,9 @@ class _Distinct:
 class Sink:
     """The five tables of a corpus and its texts, written as they come.
 
-    Rows come in the order of the tables' keys. After the last, `check` tells whether the tables
-    keep their contracts; `rows`, `filled` and `days` tell what the manifest says of them.
+    Pieces hold all rows of some documents and come in the order of the tables' keys. After the
+    last, `check` tells whether the tables keep their contracts; `rows`, `filled`, `days` and
+    `known` (sums of facts by day) tell what a corpus knows of itself.
 
     Parameters
     ----------
@@ -73,6 +75,7 @@ class Sink:
     def __init__(self, folder: Path) -> None:
         self.rows = dict.fromkeys(TABLES, 0)
         self.days: tuple[str | None, str | None] = (None, None)
+        self.known: content.Sums = {}
         self._folder = folder
         self._files = {
             t.name: _Pieces(folder / f"{t.name}.parquet", arrow_schema(t), ROW_GROUP)
@@ -81,6 +84,7 @@ class Sink:
         self._texts: _Pieces | None = None
         self._wrong: dict[str, dict[str, int]] = {t.name: _nothing(t) for t in CORPUS_TABLES}
         self._last: dict[str, pa.Table] = {}
+        self._strays: dict[str, tuple[str, int]] = {}
         self._filled = {"abstract": 0, "family_id": 0}
         names = ("references", "classes", "parties", "events", "org_id", "country")
         self._owners = {name: _Distinct() for name in names}
@@ -97,20 +101,32 @@ class Sink:
         for file in [*self._files.values(), *([self._texts] if self._texts else [])]:
             file.close()
 
-    def add(self, name: str, data: pa.Table) -> None:
-        """Write rows of a table, which follow those before."""
-        table = TABLES[name]
-        data = data.select(table.names).cast(arrow_schema(table)).combine_chunks()
-        if not data.num_rows:
-            return
+    def add(self, piece: Mapping[str, pa.Table]) -> None:
+        """Write all rows of some documents, which follow those before; by table name."""
+        tables = {
+            t.name: piece[t.name].select(t.names).cast(arrow_schema(t)).combine_chunks()
+            for t in CORPUS_TABLES
+        }
+        content.add_piece(self.known, tables)
+        ids = whole(tables["documents"]["doc_id"])
+        for name, data in tables.items():
+            if data.num_rows:
+                self._add(TABLES[name], data, ids)
+
+    def _add(self, table: Table, data: pa.Table, ids: pa.Array) -> None:
+        name = table.name
         self._look(table, data)
         self._files[name].add(data)
         self.rows[name] += data.num_rows
         if name == "documents":
             self._add_documents(data)
             return
-        owners = data["citing_id" if name == "references" else "doc_id"].combine_chunks()
-        self._owners[name].add(whole(owners))
+        owners = whole(data[table.key[0]])
+        stray = owners.filter(pc.invert(pc.is_in(owners, value_set=ids)))
+        if len(stray):
+            first, number = self._strays.get(name, (stray[0].as_py(), 0))
+            self._strays[name] = first, number + len(stray)
+        self._owners[name].add(owners)
         if name == "parties":
             for field in ("org_id", "country"):
                 self._owners[field].add(whole(owners.filter(whole(pc.is_valid(data[field])))))
@@ -160,6 +176,12 @@ class Sink:
         ------
         TableError
         """
+        for table, (first, number) in self._strays.items():
+            msg = (
+                f"Table `{table}` has {number} row(s) of documents that are not in `documents`, "
+                f"first: {first}. Add the documents or remove the rows."
+            )
+            raise TableError(msg)
         for table, wrong in self._wrong.items():
             for what, number in wrong.items():
                 if number:

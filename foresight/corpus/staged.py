@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foresight import provenance, settings
@@ -18,7 +17,6 @@ from foresight.corpus.derived import write_history
 from foresight.corpus.prepare import shares
 from foresight.corpus.sink import Sink
 from foresight.corpus.store import (
-    DIGEST_ROWS,
     FORMAT,
     MANIFEST,
     Corpus,
@@ -26,9 +24,8 @@ from foresight.corpus.store import (
     open_corpus,
     rules_digest,
 )
-from foresight.corpus.workspace import ROW_GROUP, Workspace, regroup
-from foresight.errors import TableError
-from foresight.tables import CORPUS_TABLES, Table
+from foresight.corpus.walk import walk_files
+from foresight.corpus.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -71,26 +68,21 @@ def write_staged(
         If a table breaks its contract.
     """
     check_name(name)
-    tables = {t.name: space.read(space.folder / f"{t.name}.parquet") for t in CORPUS_TABLES}
-    for table in CORPUS_TABLES:
-        if table.name != "documents":
-            _check_links(tables[table.name], table, tables["documents"], space)
     with provenance.atomic_folder(settings.corpora_dir() / name) as part:
         with Sink(part) as sink:
-            for table in CORPUS_TABLES:
-                path = space.folder / f"{table.name}.parquet"
-                for piece in _pieces(path, table.names, ROW_GROUP):
-                    sink.add(table.name, piece)
+            for piece in walk_files(space.folder):
+                sink.add(piece)
         for file in beside:
             shutil.copyfile(space.folder / file, part / file)
         sink.check()
         names = ("documents", "classes", "parties")
-        write_history(space, part, **{name: tables[name] for name in names})
-        finish(part, space, sink, name=name, card=card)
+        tables = {name: space.read(part / f"{name}.parquet") for name in names}
+        write_history(space, part, **tables)
+        finish(part, sink, name=name, card=card)
     return open_corpus(name)
 
 
-def finish(part: Path, space: Workspace, sink: Sink, *, name: str, card: Card) -> None:
+def finish(part: Path, sink: Sink, *, name: str, card: Card) -> None:
     """Add what a corpus knows of itself: sums of its facts by day, and its manifest.
 
     Parameters
@@ -98,17 +90,14 @@ def finish(part: Path, space: Workspace, sink: Sink, *, name: str, card: Card) -
     part : Path
         Folder of the five tables and their texts, written by `sink`, and of what is derived
         from them (`foresight.corpus.derived`).
-    space : Workspace
     sink : Sink
         Closed and checked.
     name : str
         Of the corpus.
     card : Card
     """
-    tables = {t.name: space.read(part / f"{t.name}.parquet") for t in CORPUS_TABLES}
-    found = content.sums(tables, space)
-    pq.write_table(content.to_table(found), part / "known.parquet", compression="zstd")
-    digests = content.table_digests(found)
+    pq.write_table(content.to_table(sink.known), part / "known.parquet", compression="zstd")
+    digests = content.table_digests(sink.known)
     filled = sink.filled()
     first, last = sink.days
     manifest = {
@@ -131,26 +120,6 @@ def finish(part: Path, space: Workspace, sink: Sink, *, name: str, card: Card) -
         **card.more,
     }
     provenance.write_json(part / MANIFEST, manifest)
-
-
-def _pieces(path: Path, columns: list[str], size: int) -> Iterator[pa.Table]:
-    """Rows of a file in order, `size` at a time; the last piece is shorter."""
-    with pq.ParquetFile(path) as file:
-        batches = file.iter_batches(batch_size=min(size, DIGEST_ROWS), columns=columns)
-        yield from regroup((pa.Table.from_batches([batch]) for batch in batches), size)
-
-
-def _check_links(rows: ir.Table, table: Table, documents: ir.Table, space: Workspace) -> None:
-    column = "citing_id" if table.name == "references" else "doc_id"
-    strange = rows.anti_join(documents, rows[column] == documents.doc_id)
-    number = space.count(strange)
-    if number:
-        first = space.arrow(strange.select(column).limit(1))[column][0].as_py()
-        msg = (
-            f"Table `{table.name}` has {number} row(s) of documents that are not in `documents`, "
-            f"first: {first}. Add the documents or remove the rows."
-        )
-        raise TableError(msg)
 
 
 def filled_counts(tables: Mapping[str, ir.Table], space: Workspace) -> dict[str, int]:

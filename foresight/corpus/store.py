@@ -33,7 +33,7 @@ from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
 from foresight.tables import CORPUS_TABLES, FAMILY_MEMBERS
 
-FORMAT = 2  # raised when the stored tables change, so that an old corpus asks to be built anew
+FORMAT = 3  # raised when the stored tables change, so that an old corpus asks to be built anew
 MANIFEST = "manifest.json"
 DERIVED = ("search_text", "history", "pair_firsts", "first_organisations", "known")
 STORED = (*(table.name for table in CORPUS_TABLES), *DERIVED)
@@ -245,7 +245,10 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
         _write_parquet(part / "search_text.parquet", search_text(tables["documents"]))
         if source.members is not None:
             _write_parquet(part / f"{FAMILY_MEMBERS.name}.parquet", source.members)
-        digests = _write_derived(Corpus(name, part, {}))
+        known = content.sums([tables])
+        _write_parquet(part / "known.parquet", content.to_table(known))
+        digests = content.table_digests(known)
+        _write_derived(Corpus(name, part, {}))
         filled = filled_counts(tables)
         published = pc.min_max(tables["documents"]["published"]).as_py()
         manifest = {
@@ -274,15 +277,11 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
     return open_corpus(name)
 
 
-def _write_derived(corpus: Corpus) -> dict[str, str]:
-    """Write what is derived from the whole corpus; the digests of its tables."""
-    tables = {table.name: corpus.table(table.name) for table in CORPUS_TABLES}
+def _write_derived(corpus: Corpus) -> None:
+    """Write what is derived from the whole corpus."""
     names = ("documents", "classes", "parties")
-    write_history(corpus.work, corpus.folder, **{name: tables[name] for name in names})
-    found = content.sums(tables, corpus.work)
-    _write_parquet(corpus.folder / "known.parquet", content.to_table(found))
+    write_history(corpus.work, corpus.folder, **{name: corpus.table(name) for name in names})
     corpus.work.close()
-    return content.table_digests(found)
 
 
 def _write_parquet(path: Path, data: pa.Table) -> None:

@@ -167,24 +167,32 @@ def rows_of(name, **columns):
     return typed(pa.table(columns), name)
 
 
-def test_a_sink_tells_what_breaks_a_contract(tmp_path):
-    document = {"doc_id": ["a"], "kind": ["patent"], "title": ["t"], "published": ["2001-01-01"]}
-    for number, (name, columns, said) in enumerate(
-        [
-            ("documents", {**document, "doc_id": ["a"]}, r"key \(doc_id\) repeats in 1 row"),
-            ("documents", {**document, "doc_id": ["b"], "kind": ["book"]}, "`kind` is none of"),
-            ("documents", {**document, "doc_id": ["b"], "title": [None]}, "`title` is empty"),
-            ("classes", {"doc_id": ["a"] * 2, "scheme": ["cpc"] * 2, "code": ["A"] * 2},
-             r"key \(doc_id, scheme, code\) repeats in 1 row"),
-        ]
-    ):  # fmt: skip
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with Sink(folder) as sink:
-            sink.add("documents", rows_of("documents", **document))  # across pieces, too
-            sink.add(name, rows_of(name, **columns))
-        with pytest.raises(TableError, match=said):
-            sink.check()
+DOCUMENT = {"doc_id": ["a"], "kind": ["patent"], "title": ["t"], "published": ["2001-01-01"]}
+CLASS = {"doc_id": ["a"], "scheme": ["cpc"], "code": ["A"]}
+
+
+def doubled(columns):
+    return {name: values * 2 for name, values in columns.items()}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ([{"documents": DOCUMENT}] * 2, r"key \(doc_id\) repeats in 1 row"),  # across pieces, too
+        ([{"documents": DOCUMENT | {"kind": ["book"]}}], "`kind` is none of"),
+        ([{"documents": DOCUMENT | {"title": [None]}}], "`title` is empty"),
+        ([{"documents": DOCUMENT, "classes": doubled(CLASS)}],
+         r"key \(doc_id, scheme, code\) repeats in 1 row"),
+        ([{"documents": DOCUMENT, "classes": CLASS | {"doc_id": ["b"]}}],
+         r"Table `classes` has 1 row\(s\) of documents that are not in `documents`, first: b"),
+    ],
+)  # fmt: skip
+def test_a_sink_tells_what_breaks_a_contract(tmp_path, pieces, said):
+    with Sink(tmp_path) as sink:
+        for piece in pieces:
+            sink.add({t.name: rows_of(t.name, **piece.get(t.name, {})) for t in CORPUS_TABLES})
+    with pytest.raises(TableError, match=said):
+        sink.check()
 
 
 def test_pieces_come_in_order_and_errors_where_they_arise():
