@@ -348,9 +348,19 @@ def _styled(style: str, *content: layout.Node) -> layout.Node:
 def _word_sheet(blocks: layout.Blocks) -> layout.Blocks:
     """A page of its own in Word: smaller prose, so that it has a chance to be one page."""
     return [
-        block if block["t"] in {"Header", "Table", "Figure"} else _styled("Sheet Text", block)
+        block
+        if block["t"] in {"Header", "Table", "Figure"}
+        else _styled("Sheet Text", _loose_list(block))
         for block in blocks
     ]
+
+
+def _loose_list(block: layout.Node) -> layout.Node:
+    """A list whose items are paragraphs: pandoc gives those of a tight list a style of its own."""
+    if block["t"] != "BulletList":
+        return block
+    items = [[{**b, "t": "Para"} if b["t"] == "Plain" else b for b in item] for item in block["c"]]
+    return {**block, "c": items}
 
 
 def _docx_front(blocks: layout.Blocks, cover: Mapping[str, Any]) -> layout.Blocks:

@@ -38,6 +38,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foresight import settings
 from foresight.corpus.derived import in_force
 from foresight.corpus.hits import Wanted, check_terms, find_hits, look_for
 from foresight.corpus.normalise import chinese_text, english_words
@@ -164,35 +165,68 @@ def grow_results(
 
 
 def _write_results(corpus: Corpus, wanted: Wanted, paths: dict[str, Path]) -> None:
-    """Match span after span: hits and texts are in memory for the documents of one span only.
+    """Match span after span: hits, texts and strata are in memory for the documents of one only.
 
     Matches are written as they come, which is their order. Strata are ordered by track first, so
-    they are held until the end, at some 30 bytes each.
+    they wait in a file for each track.
     """
-    strata: list[pa.Table] = []
-    with atomic_path(paths["matches"]) as part, _writer(part, TRACK_MATCHES.names) as writer:
-        for span in spans(corpus):
-            strata += _match_span(corpus, wanted, span, writer)
-    with atomic_path(paths["strata"]) as part, _writer(part, STRATUM) as writer:
-        names = {name.as_py() for piece in strata for name in piece["track"].unique()}
-        for track in sorted(names):
-            of_track = [piece.filter(pc.equal(piece["track"], track)) for piece in strata]
-            writer.write_table(pa.concat_tables(of_track).cast(writer.schema))
+    place = settings.corpora_dir()
+    with tempfile.TemporaryDirectory(prefix="foresight-", dir=place) as scratch:
+        with (
+            atomic_path(paths["matches"]) as part,
+            _writer(part, TRACK_MATCHES.names) as writer,
+            _Tracks(Path(scratch)) as waiting,
+        ):
+            for span in spans(corpus):
+                _match_span(corpus, wanted, span, matches=writer, strata=waiting)
+        with atomic_path(paths["strata"]) as part, _writer(part, STRATUM) as writer:
+            for piece in regroup(waiting.pieces(), ROW_GROUP):
+                writer.write_table(piece, row_group_size=ROW_GROUP)
+
+
+class _Tracks:
+    """Strata that wait in a file for each track, in the order in which they came."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def __enter__(self) -> _Tracks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self._writers.values():
+            writer.close()
+
+    def add(self, strata: pa.Table) -> None:
+        for track in strata["track"].unique().to_pylist():
+            if track not in self._writers:
+                self._writers[track] = _writer(self._folder / f"{track}.parquet", STRATUM)
+            writer = self._writers[track]
+            of_track = strata.filter(pc.equal(strata["track"], track))
+            writer.write_table(of_track.cast(writer.schema))
+
+    def pieces(self) -> Iterator[pa.Table]:
+        """All strata, track by track in the order of their names; after the writing."""
+        for track in sorted(self._writers):
+            with pq.ParquetFile(self._folder / f"{track}.parquet") as file:
+                for batch in file.iter_batches():
+                    yield pa.Table.from_batches([batch])
 
 
 def _match_span(
-    corpus: Corpus, wanted: Wanted, span: Span, writer: pq.ParquetWriter
-) -> list[pa.Table]:
-    """Write matches in the order of their key; give strata in the order of documents."""
+    corpus: Corpus, wanted: Wanted, span: Span, *, matches: pq.ParquetWriter, strata: _Tracks
+) -> None:
+    """Write matches in the order of their key, and strata in that of documents."""
     alone = replace(corpus)  # with a connection of its own: what it holds goes when it is closed
     try:
         hits = alone.work.keep("hits", find_hits(alone, wanted, span=span))
-        matches = alone.work.keep("matches", apply_rules(hits))
+        found = alone.work.keep("matches", apply_rules(hits))
         by_key = [ibis.asc(name, nulls_first=True) for name in TRACK_MATCHES.key]
-        for piece in regroup(alone.work.batches(matches.order_by(by_key)), ROW_GROUP):
-            writer.write_table(piece.cast(writer.schema))
-        strata = _strata(alone, hits, matches, span).order_by("doc_id")
-        return [_compact(piece) for piece in alone.work.batches(strata)]
+        for piece in regroup(alone.work.batches(found.order_by(by_key)), ROW_GROUP):
+            matches.write_table(piece.cast(matches.schema))
+        for piece in alone.work.batches(_strata(alone, hits, found, span).order_by("doc_id")):
+            strata.add(piece)
     finally:
         alone.work.close()
 
@@ -258,14 +292,6 @@ def _read(path: Path) -> pd.DataFrame:
 def _writer(path: Path, columns: Iterable[str]) -> pq.ParquetWriter:
     schema = pa.schema([(name, pa.large_string()) for name in columns])
     return pq.ParquetWriter(path, schema, compression="zstd")
-
-
-def _compact(strata: pa.Table) -> pa.Table:
-    """Strata with numbers in place of the few names of tracks and strata."""
-    for name in ("track", "stratum"):
-        place = strata.schema.get_field_index(name)
-        strata = strata.set_column(place, name, strata[name].dictionary_encode())
-    return strata
 
 
 def contains_any(texts: pd.Series, *, en: Iterable[str] = (), zh: Iterable[str] = ()) -> pd.Series:

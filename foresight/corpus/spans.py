@@ -9,8 +9,9 @@ import ibis
 import ibis.expr.types as ir
 
 from foresight.corpus.store import Corpus
+from foresight.corpus.workspace import ROW_GROUP
 
-SPAN = 1 << 16  # documents whose texts, hits and matches are in memory together
+SPAN = ROW_GROUP  # documents whose texts, hits and matches are in memory together
 
 
 @dataclass(frozen=True)

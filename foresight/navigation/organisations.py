@@ -97,12 +97,26 @@ def document_organisations(parties: pd.DataFrame) -> pd.DataFrame:
     full = with_all_columns(parties)
     full["org_id"] = full["org_id"].fillna(mapped(full["org"], organisation_id))
     named = full.dropna(subset=["org_id"])
-    times = named.dropna(subset=["org"]).groupby(["org_id", "org"]).size().rename("n")
-    spelled = times.reset_index().sort_values(["org_id", "n", "org"], ascending=[True, False, True])
-    best = spelled.drop_duplicates("org_id").set_index("org_id")["org"]
     frame = named[["doc_id", "org_id"]].drop_duplicates().sort_values(["doc_id", "org_id"])
-    frame["org"] = frame["org_id"].map(best).fillna(frame["org_id"])
+    frame["org"] = frame["org_id"].map(commonest_spelling(named)).fillna(frame["org_id"])
     return frame.reset_index(drop=True)
+
+
+def commonest_spelling(parties: pd.DataFrame) -> pd.Series:
+    """Name of each organisation as most rows spell it; the first by the alphabet of equals.
+
+    Parameters
+    ----------
+    parties : DataFrame
+        org_id, org; rows without a name do not count.
+
+    Returns
+    -------
+    Series of str by org_id
+    """
+    times = parties.dropna(subset=["org"]).groupby(["org_id", "org"]).size().rename("n")
+    spelled = times.reset_index().sort_values(["org_id", "n", "org"], ascending=[True, False, True])
+    return spelled.drop_duplicates("org_id").set_index("org_id")["org"]
 
 
 def organisations(

@@ -25,6 +25,7 @@ from foresight.emergence.features import LATEST, Facts, Features, features, newc
 from foresight.emergence.prior import Weights
 from foresight.emergence.score import Reference, score_units
 from foresight.emergence.thin import drawn_to_track
+from foresight.navigation.organisations import commonest_spelling
 from foresight.provenance import read_json, read_or_make, write_json
 from foresight.run.backtest_records import authorship, read_records
 from foresight.run.ground import open_ground
@@ -210,19 +211,10 @@ def _located(vectors: NDArray[np.float32], drift: Drift | None) -> dict[str, Flo
 
 def _organisations(view: View, parties: pd.DataFrame) -> pd.DataFrame:
     named = parties.dropna(subset=["org_id"])[["doc_id", "org_id", "org"]]
-    spelling = (
-        named.groupby(["org_id", "org"])
-        .size()
-        .rename("n")
-        .reset_index()
-        .sort_values(["org_id", "n", "org"], ascending=[True, False, True])
-        .drop_duplicates("org_id")
-        .set_index("org_id")["org"]
-    )
     table = view.first_organisations.select("org_id", "first_published")
     firsts = view.corpus.read(table).set_index("org_id")["first_published"]
     frame = named[["doc_id", "org_id"]].drop_duplicates().sort_values(["doc_id", "org_id"])
-    frame["org"] = frame["org_id"].map(spelling).fillna(frame["org_id"])
+    frame["org"] = frame["org_id"].map(commonest_spelling(named)).fillna(frame["org_id"])
     frame["first_year"] = frame["org_id"].map(firsts).str[:4].astype(int)
     return frame.reset_index(drop=True)
 

@@ -38,15 +38,25 @@ def stage_import(folder: str, name: str) -> dict:
     return {"read_s": marks[-1], "rows": dict(corpus.manifest["rows"]), "digest": corpus.digest}
 
 
-def stage_match(name: str) -> dict:
-    """All documents to the tracks of the registry."""
+def stage_add(part: str, to: str) -> dict:
+    """A delivery, read in already, to the corpus that it belongs to."""
+    from foresight.corpus.deliveries import add_delivery
+    from foresight.corpus.store import open_corpus
+
+    corpus, delivery = add_delivery(open_corpus(part), to=to, label="1 %", day="2026-01-01")
+    return {"new": delivery.new, "rows": dict(corpus.manifest["rows"]), "digest": corpus.digest}
+
+
+def stage_match(name: str, again: str = "") -> dict:
+    """All documents to the tracks of the registry; `again`: with the results that are there."""
     from foresight.corpus.select import match_tracks
     from foresight.corpus.store import open_corpus
     from foresight.tracks import load_registry
 
     corpus = open_corpus(name)
     for old in [*corpus.folder.glob("matches-*"), *corpus.folder.glob("strata-*")]:
-        old.unlink()
+        if not again:
+            old.unlink()
     matches = match_tracks(corpus, load_registry().terms())
     found = {"matches": len(matches), "documents_matched": int(matches["doc_id"].nunique())}
     return found | {"tracks": int(matches["track"].nunique())}

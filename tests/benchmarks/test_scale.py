@@ -8,6 +8,7 @@ of the outputs as soon as it is known. Nothing timed is asserted; that the resul
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -82,6 +83,30 @@ def test_stages(size, sample, folder, keep, report):
         f"{loop['ours_s']:.1f} s; for all {size:,} by the loop: "
         f"{loop['pandas_s'] * size / loop['documents']:,.0f} s"
     )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("place", ["newest", "middle"])
+def test_a_delivery_of_one_per_cent(size, place, sample, folder, keep, report, monkeypatch):
+    """1 % of the documents, the newest or of the middle years, added to the other 99 %."""
+    name = f"{place}-{size}"
+    monkeypatch.setattr(scale_corpus, "PART", size // 100)
+    base, part = folder / f"base-{name}", folder / f"part-{name}"
+    scale_corpus.write_scale_corpus(size, base, texts=TEXTS, jobs=2)
+    part.mkdir()
+    for file in base.glob(f"*-{99 if place == 'newest' else 60:05}.parquet"):
+        file.rename(part / file.name)
+    first = [keep(size, "import", base, name), keep(size, "match", name)]
+    more = [
+        keep(size, "import", part, f"part-{name}"),
+        keep(size, "add", f"part-{name}", name),
+        keep(size, "match", name, "again"),
+    ]
+    assert more[1]["rows"]["documents"] == size
+    whole, added = (sum(stage["cpu_s"] for stage in stages) for stages in (first, more))
+    report(f"1 % ({place}) for {added / (whole + added):.1%} of the whole by processor time")
+    shutil.rmtree(base)
+    shutil.rmtree(part)
 
 
 def test_a_generated_corpus_is_the_same_however_it_is_cut(sample, monkeypatch):
