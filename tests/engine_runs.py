@@ -199,7 +199,7 @@ def _views():
     units = history.class_units(corpus.table("documents"), corpus.table("classes"))
     pairs = history.document_pairs(units)
     firsts = history.pair_firsts(pairs)
-    yield "pair_firsts", corpus.read(firsts)
+    yield "pair_firsts", corpus.read(firsts.order_by("a", "b"))
     found = history.first_pairs(corpus.table("documents"), units, pairs, firsts)
     yield "first_pairs", corpus.read(found)
     yield "spans", pd.DataFrame({"first": [span.first for span in spans(corpus, size=13)]})

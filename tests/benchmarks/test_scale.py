@@ -24,7 +24,7 @@ from foresight.sources.base import TABLES
 SIZES = [int(size) for size in os.environ.get("FORESIGHT_SCALE", "100000").split(",")]
 TEXTS = tuple(os.environ.get("FORESIGHT_SCALE_TEXTS", "sample").split(","))
 TRACK = "advanced-batteries"
-MOST_BY_LOOP = 1000  # documents that the loop over terms goes through, at most
+MOST_BY_LOOP = 10_000  # documents that the loop over terms goes through, at most
 
 
 @pytest.fixture(scope="module")
