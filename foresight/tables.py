@@ -269,9 +269,11 @@ def sort(frame: pd.DataFrame, by: Iterable[str]) -> pd.DataFrame:
 def among(ids: pd.Series, wanted: Collection[str]) -> NDArray[np.bool_]:
     """Whether each of a column's ids is one of those wanted; an absent id is not.
 
-    What `Series.isin` says, without its turning every id wanted into a Python object first: on
-    300,000 ids and 60,000 wanted 8 ms, not 285.
+    For columns of text. `Series.isin` turns every id wanted into a Python object first: 300,000
+    ids and 60,000 wanted take it 285 ms, this 8.
     """
+    if not len(ids) or not len(wanted):
+        return np.zeros(len(ids), dtype=bool)
     values = wanted if isinstance(wanted, pd.Series | pd.Index) else list(wanted)
     text = pa.large_string()
     held = pa.array(values, text, from_pandas=True)

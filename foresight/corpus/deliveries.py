@@ -10,6 +10,7 @@ table by table and to the digest, as one that had been made of all records at on
 from __future__ import annotations
 
 import fcntl
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -37,7 +38,7 @@ from foresight.corpus.parts import (
 from foresight.corpus.prepare import shares
 from foresight.corpus.staged import filled_counts
 from foresight.corpus.store import MANIFEST, Corpus, open_corpus
-from foresight.corpus.walk import walk_expressions
+from foresight.corpus.walk import walk_files
 from foresight.corpus.workspace import Workspace
 from foresight.errors import CorpusError, SourceError
 from foresight.sources.base import arrow_schema
@@ -195,7 +196,7 @@ def _add(
         gone = rows_of(before, replaced) if again else None
         superseded = _superseded(corpus, replaced if again else None, space)
         pq.write_table(superseded, folder / f"{SUPERSEDED}.parquet", compression="zstd")
-        known = _known(corpus, gone, mine, space)
+        known = _known(corpus, gone, folder, space)
         pq.write_table(content.to_table(known), folder / "known.parquet", compression="zstd")
         own = _span(mine["documents"], space)
         delivery = Delivery(number, label, day, n_new, len(again), len(same), **own)
@@ -230,7 +231,12 @@ def _compared(
 
 
 def _sums(tables: Mapping[str, ir.Table], space: Workspace, *, by: str = "day") -> content.Sums:
-    return content.sums(walk_expressions(tables, space), by=by)
+    """Sums of facts of tables that are computed: sorted one after the other, then walked."""
+    with tempfile.TemporaryDirectory(dir=space.folder) as place:
+        for table in CORPUS_TABLES:
+            rows = tables[table.name].select(table.names).order_by(list(table.key))
+            space.write(rows, Path(place) / f"{table.name}.parquet")
+        return content.sums(walk_files(Path(place)), by=by)
 
 
 def _ids(ids: list[str]) -> pa.Table:
@@ -294,14 +300,14 @@ def _superseded(corpus: Corpus, replaced: ir.Table | None, space: Workspace) -> 
 def _known(
     corpus: Corpus,
     gone: Mapping[str, ir.Table] | None,
-    mine: Mapping[str, ir.Table],
+    mine: Path,
     space: Workspace,
 ) -> content.Sums:
     (path,) = table_files(corpus.folder, corpus.manifest, "known").values()
     found = content.from_table(pq.read_table(path))
     if gone is not None:
         found = content.without(found, _sums(gone, space))
-    return content.added(found, _sums(mine, space))
+    return content.added(found, content.sums(walk_files(mine)))
 
 
 def _span(documents: ir.Table, space: Workspace) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """Tables too large for memory, brought into the order of their documents: sorted runs, one merge.
 
-Batches are held until a run of documents is full, sorted in memory and written; the runs of a table
-lie one after the other in one file. Reading then takes the same range of ids from all runs, so that
-every piece holds all rows of its documents, and each row is written and read once.
+Batches of a table are held until they are enough for a run, sorted in memory and written; the runs
+of a table lie one after the other in one file. A document's rows may come in any batch. Reading
+then takes the same range of ids from all runs, so that every piece holds all rows of its documents,
+and each row is written and read once.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-RUN = 1 << 17  # documents that are sorted in memory together
+RUN = 1 << 17  # documents that are sorted in memory together, at least
 PIECE = 1 << 16  # documents of a piece, about
 SAMPLE = 1 << 8  # of so many documents of a run one tells where pieces end
 GROUP = 1 << 11  # documents of a row group: of each run one group is in memory
-ROWS_EACH = 4  # rows of another table in place of one document, in a row group
+ROWS_EACH = 8  # rows of another table in place of one document, in a run and in a row group
 DOCUMENTS = "documents"
+_NO_IDS = pa.array([], pa.large_string())
 
 
 @dataclass
@@ -63,15 +65,27 @@ class _Table:
     schema: pa.Schema
     key: str
     writer: pq.ParquetWriter
+    each: int  # rows in place of one document
     held: list[pa.Table] = field(default_factory=list)
     cursors: list[_Cursor] = field(default_factory=list)
     groups: int = 0
     rows: int = 0
 
-    def write_run(self, ids: pa.Array, size: int) -> None:
-        """Write the batches held, in the order of documents; `ids` sorted, each once."""
-        data = pa.concat_tables([self.schema.empty_table(), *self.held]).combine_chunks()
+    def take(self, data: pa.Table) -> pa.Array:
+        """Hold a batch; where a run is full it is written: the ids in it, else none."""
+        self.held.append(data.cast(self.schema))
+        full = sum(held.num_rows for held in self.held) >= RUN * self.each
+        return self.write_run() if full else _NO_IDS
+
+    def write_run(self) -> pa.Array:
+        """Write the batches held, in the order of documents; the ids in them, sorted."""
+        if not self.held:
+            return _NO_IDS
+        size = GROUP * self.each
+        data = pa.concat_tables(self.held).combine_chunks()
         self.held = []
+        ids = data[self.key].combine_chunks().unique()
+        ids = ids.take(pc.sort_indices(ids))
         place = pc.index_in(data[self.key], value_set=ids).to_numpy()
         data = data.take(pa.array(np.argsort(place, kind="stable")))
         starts = range(0, data.num_rows, size)
@@ -83,6 +97,7 @@ class _Table:
         self.rows += data.num_rows
         if data.num_rows:
             self.writer.write_table(data, row_group_size=size)
+        return ids
 
 
 class Runs:
@@ -105,7 +120,8 @@ class Runs:
         for name, schema in schemas.items():
             path = folder / f"{name}.runs.parquet"
             writer = pq.ParquetWriter(path, schema, compression="zstd")
-            self._tables[name] = _Table(path, schema, keys[name], writer)
+            each = 1 if name == DOCUMENTS else ROWS_EACH
+            self._tables[name] = _Table(path, schema, keys[name], writer, each)
 
     @property
     def documents(self) -> int:
@@ -118,29 +134,29 @@ class Runs:
         return self._tables[name].path
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
-        """Take the rows of some documents; rows of one document come together."""
+        """Take rows, in any order."""
         for name, data in tables.items():
-            self._tables[name].held.append(data.cast(self._tables[name].schema))
-        if sum(data.num_rows for data in self._tables[DOCUMENTS].held) >= RUN:
-            self._write_run()
+            self._sample(name, self._tables[name].take(data))
 
     def close(self) -> None:
         """Write what is held."""
-        self._write_run()
-        for table in self._tables.values():
+        for name, table in self._tables.items():
+            self._sample(name, table.write_run())
             table.writer.close()
+
+    def _sample(self, name: str, ids: pa.Array) -> None:
+        if name == DOCUMENTS and len(ids):
+            self._samples.append(ids[::SAMPLE])
 
     def replace(self, name: str, batches: Iterator[pa.Table]) -> None:
         """Put other rows in place of those of a table other than `documents`; after `close`."""
         old = self._tables[name]
         path = old.path.with_suffix(".new.parquet")
         writer = pq.ParquetWriter(path, old.schema, compression="zstd")
-        table = _Table(path, old.schema, old.key, writer)
+        table = _Table(path, old.schema, old.key, writer, old.each)
         for data in batches:
-            table.held.append(data.cast(table.schema))
-            if sum(held.num_rows for held in table.held) >= RUN * ROWS_EACH:
-                table.write_run(_sorted_ids(table.held, table.key), GROUP * ROWS_EACH)
-        table.write_run(_sorted_ids(table.held, table.key), GROUP * ROWS_EACH)
+            table.take(data)
+        table.write_run()
         writer.close()
         self._tables[name] = table
         old.path.unlink()
@@ -149,15 +165,6 @@ class Runs:
         """Give the room on disk back."""
         for table in self._tables.values():
             table.path.unlink()
-
-    def _write_run(self) -> None:
-        held = self._tables[DOCUMENTS].held
-        if not held:
-            return
-        ids = _sorted_ids(held, "doc_id")
-        self._samples.append(ids[::SAMPLE])
-        for name, table in self._tables.items():
-            table.write_run(ids, GROUP if name == DOCUMENTS else GROUP * ROWS_EACH)
 
     def pieces(self) -> Iterator[dict[str, pa.Table]]:
         """All tables, some documents at a time, in the order of their ids; sorted within no piece.
@@ -187,10 +194,3 @@ class Runs:
         finally:
             for file in files.values():
                 file.close()
-
-
-def _sorted_ids(tables: list[pa.Table], key: str) -> pa.Array:
-    """Ids in a column of some tables, each once."""
-    none = pa.array([], pa.large_string())
-    ids = pa.concat_arrays([none, *(part for data in tables for part in data[key].chunks)]).unique()
-    return ids.take(pc.sort_indices(ids))

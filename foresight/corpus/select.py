@@ -61,6 +61,7 @@ MATCHED = tuple(STRATA)[:-1]
 WHOLE_TRACK = "*"  # scope of a term without a sub-direction
 STRATUM = ("doc_id", "track", "stratum")
 RESULTS = ("matches", "strata")
+MANY_STRATA = 4 * ROW_GROUP  # more than a span has, so that each track gets one row group of it
 KEPT = 4  # results kept beside a corpus: the registry's, the draft's, those before an edit
 
 
@@ -190,6 +191,7 @@ class _Tracks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writers: dict[str, pq.ParquetWriter] = {}
+        self._paths: dict[str, Path] = {}  # numbered: a track's name may be no file's name
 
     def __enter__(self) -> _Tracks:
         return self
@@ -199,17 +201,19 @@ class _Tracks:
             writer.close()
 
     def add(self, strata: pa.Table) -> None:
+        """Keep strata that follow those before."""
         for track in strata["track"].unique().to_pylist():
             if track not in self._writers:
-                self._writers[track] = _writer(self._folder / f"{track}.parquet", STRATUM)
+                self._paths[track] = self._folder / f"{len(self._paths)}.parquet"
+                self._writers[track] = _writer(self._paths[track], STRATUM)
             writer = self._writers[track]
             of_track = strata.filter(pc.equal(strata["track"], track))
             writer.write_table(of_track.cast(writer.schema))
 
     def pieces(self) -> Iterator[pa.Table]:
         """All strata, track by track in the order of their names; after the writing."""
-        for track in sorted(self._writers):
-            with pq.ParquetFile(self._folder / f"{track}.parquet") as file:
+        for track in sorted(self._paths):
+            with pq.ParquetFile(self._paths[track]) as file:
                 for batch in file.iter_batches():
                     yield pa.Table.from_batches([batch])
 
@@ -225,7 +229,8 @@ def _match_span(
         by_key = [ibis.asc(name, nulls_first=True) for name in TRACK_MATCHES.key]
         for piece in regroup(alone.work.batches(found.order_by(by_key)), ROW_GROUP):
             matches.write_table(piece.cast(matches.schema))
-        for piece in alone.work.batches(_strata(alone, hits, found, span).order_by("doc_id")):
+        strata_of = _strata(alone, hits, found, span).order_by("doc_id")
+        for piece in regroup(alone.work.batches(strata_of), MANY_STRATA):
             strata.add(piece)
     finally:
         alone.work.close()

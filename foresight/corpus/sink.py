@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from foresight.corpus import content
 from foresight.corpus.columns import whole
 from foresight.corpus.prepare import search_text
-from foresight.corpus.store import DIGEST_ROWS
 from foresight.corpus.workspace import ROW_GROUP
 from foresight.errors import TableError
 from foresight.sources.base import TABLES, arrow_schema
 from foresight.tables import CORPUS_TABLES, Table
 
 TEXTS = "search_text"
+TEXT_ROWS = 1 << 16  # documents whose texts are reduced at once
 
 
 class _Pieces:
@@ -107,7 +107,8 @@ class Sink:
             t.name: piece[t.name].select(t.names).cast(arrow_schema(t)).combine_chunks()
             for t in CORPUS_TABLES
         }
-        content.add_piece(self.known, tables)
+        if all(data[n].null_count == 0 for t, data in tables.items() for n in TABLES[t].required):
+            content.add_piece(self.known, tables)  # else `check` refuses the corpus
         ids = whole(tables["documents"]["doc_id"])
         for name, data in tables.items():
             if data.num_rows:
@@ -121,7 +122,7 @@ class Sink:
         if name == "documents":
             self._add_documents(data)
             return
-        owners = whole(data[table.key[0]])
+        owners = whole(data[table.key[0]]).drop_null()
         stray = owners.filter(pc.invert(pc.is_in(owners, value_set=ids)))
         if len(stray):
             first, number = self._strays.get(name, (stray[0].as_py(), 0))
@@ -129,13 +130,13 @@ class Sink:
         self._owners[name].add(owners)
         if name == "parties":
             for field in ("org_id", "country"):
-                self._owners[field].add(whole(owners.filter(whole(pc.is_valid(data[field])))))
+                self._owners[field].add(whole(data.filter(pc.is_valid(data[field]))["doc_id"]))
 
     def _add_documents(self, data: pa.Table) -> None:
-        for start in range(0, data.num_rows, DIGEST_ROWS):
-            texts = search_text(data.slice(start, DIGEST_ROWS))
+        for start in range(0, data.num_rows, TEXT_ROWS):
+            texts = search_text(data.slice(start, TEXT_ROWS))
             if self._texts is None:
-                self._texts = _Pieces(self._folder / f"{TEXTS}.parquet", texts.schema, DIGEST_ROWS)
+                self._texts = _Pieces(self._folder / f"{TEXTS}.parquet", texts.schema, TEXT_ROWS)
             self._texts.add(texts)
         for name in self._filled:
             self._filled[name] += data.num_rows - data[name].null_count

@@ -28,6 +28,7 @@ from foresight.corpus.prepare import (
     shares,
     unknown_countries,
 )
+from foresight.corpus.walk import walk
 from foresight.corpus.workspace import ROW_GROUP, Workspace
 from foresight.errors import CorpusError
 from foresight.sources.base import SourceTables
@@ -38,7 +39,6 @@ MANIFEST = "manifest.json"
 DERIVED = ("search_text", "history", "pair_firsts", "first_organisations", "known")
 STORED = (*(table.name for table in CORPUS_TABLES), *DERIVED)
 NAME_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-DIGEST_ROWS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def write_corpus(source: SourceTables, *, name: str) -> Corpus:
         _write_parquet(part / "search_text.parquet", search_text(tables["documents"]))
         if source.members is not None:
             _write_parquet(part / f"{FAMILY_MEMBERS.name}.parquet", source.members)
-        known = content.sums([tables])
+        known = content.sums(walk({name: iter([data]) for name, data in tables.items()}))
         _write_parquet(part / "known.parquet", content.to_table(known))
         digests = content.table_digests(known)
         _write_derived(Corpus(name, part, {}))

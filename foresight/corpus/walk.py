@@ -6,11 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from foresight.corpus.workspace import Workspace, regroup
+from foresight.corpus.workspace import regroup
 from foresight.sources.base import TABLES, arrow_schema
 from foresight.tables import CORPUS_TABLES, DOCUMENTS, Table
 
@@ -90,17 +89,3 @@ def walk_files(folder: Path) -> Iterator[dict[str, pa.Table]]:
 def _batches(file: pq.ParquetFile, table: Table) -> Batches:
     for batch in file.iter_batches(batch_size=BATCH, columns=table.names):
         yield pa.Table.from_batches([batch])
-
-
-def walk_expressions(
-    tables: Mapping[str, ir.Table], space: Workspace
-) -> Iterator[dict[str, pa.Table]]:
-    """`walk` of tables that a workspace computes; it sorts them."""
-    return walk(
-        {
-            table.name: space.batches(
-                tables[table.name].select(table.names).order_by(list(table.key))
-            )
-            for table in CORPUS_TABLES
-        }
-    )

@@ -200,7 +200,8 @@ def _prepare(
     documents = stage.documents.loc[sorted(ids)]
     embed_documents(documents, encoder=settings.encoder, jobs=here(processes), progress=True)
     seconds["embedding"] = time.perf_counter() - start
-    return {str(track): int(n) for track, n in stage.matches["track"].value_counts().items()}
+    sizes = stage.matches.groupby("track")["doc_id"].nunique()
+    return {str(track): int(n) for track, n in sizes.items()}
 
 
 def _report(seconds: dict[str, float]) -> None:

@@ -84,6 +84,7 @@ def draw(results: pd.DataFrame, path: Path) -> None:
     left.set(xlabel="documents", ylabel="processor seconds", title="Time")
     right.set(xlabel="documents", ylabel="GiB (proportional set size)", title="Memory at the peak")
     right.set_ylim(0, None)
+    left.set_ylim(top=3e4)  # room for the legend
     left.legend(frameon=False, fontsize=8)
     figure.savefig(path, dpi=120)
 

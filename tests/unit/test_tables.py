@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foresight.errors import TableError
-from foresight.tables import DOCUMENTS, PARTIES, check, empty
+from foresight.tables import DOCUMENTS, PARTIES, among, check, empty
 
 
 def documents(**changes):
@@ -32,3 +34,21 @@ def test_a_sound_table_passes():
 def test_messages_name_table_place_value_and_cure(frame, words):
     with pytest.raises(TableError, match=words):
         check(frame, DOCUMENTS, where="here.csv")
+
+
+IDS = st.none() | st.sampled_from(["a", "b", "é", ""])
+
+
+@given(ids=st.lists(IDS), wanted=st.lists(IDS))
+@pytest.mark.parametrize("kind", [list, set, pd.Series, pd.Index])
+def test_among_is_what_a_set_says_and_an_absent_id_is_not(ids, wanted, kind):
+    column = pd.Series(ids, dtype="str")
+    held = kind(wanted) if kind in (list, set) else kind(wanted, dtype="str")
+    found = among(column, held)
+    assert found.tolist() == [one is not None and one in wanted for one in ids]
+    assert among(column.astype("object"), held).tolist() == found.tolist()
+
+
+def test_among_of_nothing():
+    assert among(pd.Series([1, 2])[:0], ["a"]).tolist() == []
+    assert among(pd.Series(["a"]), pd.RangeIndex(0)).tolist() == [False]

@@ -259,9 +259,8 @@ def test_signs_are_printed_as_written(folder: Path, text: str) -> None:
 
 
 OPENING = "## 1. 封面\n\n语料说明。\n\n"
-PARTED = (
-    f"{OPENING}---\n\n## 2. 摘要\n\n要点。\n\n### 小节\n\n文。\n\n---\n\n## 3. 全景\n\n全文。\n"
-)
+SUMMARY = "## 2. 摘要\n\n要点。\n\n### 小节\n\n文。\n\n- 一\n- 二\n\n"
+PARTED = f"{OPENING}---\n\n{SUMMARY}---\n\n## 3. 全景\n\n全文。\n"
 
 
 def test_rules_part_cover_summary_and_the_rest(folder: Path) -> None:
@@ -275,7 +274,7 @@ def test_rules_part_cover_summary_and_the_rest(folder: Path) -> None:
     assert "佐证薄弱" not in pages[0]  # the opening says it in its own words
     body = docx_part(paths["docx"])
     assert body.count("<w:pageBreakBefore") == 2
-    assert body.count('w:val="SheetText"') == 2  # a paragraph each of 要点 and 文
+    assert body.count('w:val="SheetText"') == 4  # 要点, 文 and the list's two items
     places = [body.index(text) for text in ("语料说明", "目录", "要点", "全文")]
     assert places == sorted(places)
     assert "9f86d081" not in body

@@ -1,6 +1,7 @@
 """Sorted runs and their merge, and what is made of the pieces, against the plain way in memory."""
 
 import threading
+from itertools import chain
 
 import pandas as pd
 import pyarrow as pa
@@ -167,6 +168,30 @@ def rows_of(name, **columns):
     return typed(pa.table(columns), name)
 
 
+@slow
+@given(
+    ids=st.lists(st.sampled_from("abcdefghijk"), unique=True, min_size=1),
+    data=st.data(),
+)
+def test_rows_of_a_document_may_come_long_after_it(small, tmp_path_factory, ids, data):
+    """PatentsView gives all patents, then all classes, then all citations."""
+    made = Runs(tmp_path_factory.mktemp("runs"), schemas=SCHEMAS, keys=OWNERS)
+    whole = batch_of(ids, first=0)
+    for name in ("documents", "classes", "references"):
+        rows = whole[name].take(data.draw(st.permutations(range(whole[name].num_rows))))
+        step = data.draw(st.integers(1, 5))
+        for start in range(0, rows.num_rows, step):
+            made.add({name: rows.slice(start, step)})
+    made.close()
+    found = list(made.pieces())
+    for name in ("documents", "classes", "references"):
+        owner = OWNERS[name]
+        owners = [piece[name][owner].to_pylist() for piece in found]
+        assert sorted(chain(*owners)) == sorted(whole[name][owner].to_pylist())
+        for piece, own in zip(found, owners, strict=True):
+            assert set(own) == set(piece["documents"]["doc_id"].to_pylist())
+
+
 DOCUMENT = {"doc_id": ["a"], "kind": ["patent"], "title": ["t"], "published": ["2001-01-01"]}
 CLASS = {"doc_id": ["a"], "scheme": ["cpc"], "code": ["A"]}
 
@@ -181,6 +206,10 @@ def doubled(columns):
         ([{"documents": DOCUMENT}] * 2, r"key \(doc_id\) repeats in 1 row"),  # across pieces, too
         ([{"documents": DOCUMENT | {"kind": ["book"]}}], "`kind` is none of"),
         ([{"documents": DOCUMENT | {"title": [None]}}], "`title` is empty"),
+        ([{"documents": DOCUMENT | {"published": [None]}, "classes": CLASS},
+          {"documents": DOCUMENT | {"doc_id": ["b"]}}], "`published` is empty in 1 row"),
+        ([{"documents": DOCUMENT, "classes": CLASS | {"doc_id": [None]}}],
+         "Table `classes`: `doc_id` is empty in 1 row"),
         ([{"documents": DOCUMENT, "classes": doubled(CLASS)}],
          r"key \(doc_id, scheme, code\) repeats in 1 row"),
         ([{"documents": DOCUMENT, "classes": CLASS | {"doc_id": ["b"]}}],

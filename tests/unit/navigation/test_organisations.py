@@ -5,6 +5,7 @@ import pytest
 
 from foresight.errors import TableError
 from foresight.navigation.organisations import (
+    commonest_spelling,
     document_organisations,
     organisation_kind,
     organisations,
@@ -116,6 +117,12 @@ def test_spellings_of_one_organisation_fall_together():
     found = document_organisations(rows)
     assert found["org_id"].tolist() == ["zhejiang university"] * 2
     assert len(set(found["org"])) == 1
+
+
+def test_the_commonest_spelling_counts_then_the_alphabet():
+    rows = [("x", "B"), ("x", "A"), ("x", "B"), ("y", "D"), ("y", "C"), ("z", None)]
+    found = commonest_spelling(pd.DataFrame(rows, columns=["org_id", "org"]))
+    assert found.to_dict() == {"x": "B", "y": "C"}
 
 
 def test_a_unit_without_organisations():

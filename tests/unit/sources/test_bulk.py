@@ -20,6 +20,7 @@ from bulk_samples import (
     works,
 )
 
+from foresight.corpus import runs
 from foresight.errors import SourceError
 from foresight.sources.bulk import google_patents, lines, patentsview
 from foresight.sources.bulk.formats import bulk_files, open_bulk
@@ -193,7 +194,11 @@ def test_google_patents(project, tmp_path):
     assert list(reasons["line"]) == [3, 5, 6, 9]
 
 
-def test_patentsview_tables(project, tmp_path):
+@pytest.mark.parametrize("small", [False, True])
+def test_patentsview_tables(project, tmp_path, monkeypatch, small):
+    if small:  # a run and a piece for each patent: classes and citations come long after
+        for name in ("RUN", "PIECE", "SAMPLE", "GROUP", "ROWS_EACH"):
+            monkeypatch.setattr(runs, name, 1)
     folder = patentsview_folder(tmp_path / "pv")
     done = project.run("corpus", "read", "patentsview-tables", str(folder), "--name", "pv")
     assert done.exit_code == 0, done.output
