@@ -55,39 +55,65 @@ class Change:
         units = self.space.keep("new_units", history.class_units(documents, self.mine["classes"]))
         pairs = self.space.keep("new_pairs", history.document_pairs(units))
         moved = self._moved(pairs)
-        stored = self._stored("pair_firsts").anti_join(moved, PAIR)
-        now = moved.filter(moved.now.notnull()).select("a", "b", first="now")
-        firsts = self.space.keep("new_firsts", ibis.union(stored, now))
-        write_sorted(self.space, firsts.order_by(PAIR), self.folder / "pair_firsts")
+        now = moved.select("a", "b", first="now").mutate(gone=moved.now.isnull())
+        write_sorted(self.space, now.order_by(PAIR), self.folder / "pair_firsts")
 
+        stored = self._stored("pair_firsts").anti_join(moved, PAIR)
+        here = now.filter(~now.gone).drop("gone")
+        firsts = self.space.keep("new_firsts", ibis.union(stored, here.select(stored.columns)))
         counted = [history.first_pairs(documents, units, pairs, firsts)]
-        again = [self.mine["documents"].select("doc_id")]
-        if self.gone is not None:
-            again.append(self.gone)
         older = self.space.keep("older", moved.filter(moved.old.notnull()))
         if self.space.count(older):
             others = self.space.keep("others", self._recounted(older))
             counted.append(self._counts_of(others, firsts))
-            again.append(others)
-        rest = self._stored("history")
-        for ids in again:
-            rest = rest.anti_join(ids, "doc_id")
-        whole = ibis.union(rest, *(table.select(rest.columns) for table in counted))
-        write_sorted(self.space, whole.order_by("doc_id"), self.folder / "history")
+        rows = self._keep_union("counted", counted)
+        self._write_changed("history", rows, self.gone, "doc_id")
 
     def write_organisations(self) -> None:
-        """Write `first_organisations`: anew for those that come, or no longer come, in by it."""
-        parties = [self.mine["parties"]]
+        """Write `first_organisations`: by what came; anew for those of documents that went."""
+        documents = in_force(self.mine["documents"])
+        came = history.first_organisations(documents, self.mine["parties"])
+        lost = None
         if self.gone is not None:
-            parties.append(self.before["parties"].semi_join(self.gone, "doc_id"))
-        named = [table.drop_null(["org_id"]).select("org_id") for table in parties]
-        touched = named[0] if len(named) == 1 else ibis.union(*named)
-        touched = self.space.keep("touched", touched.distinct())
-        some = self.after["parties"].semi_join(touched, "org_id")
-        found = history.first_organisations(in_force(self.after["documents"]), some)
-        rest = self._stored("first_organisations").anti_join(touched, "org_id")
-        whole = ibis.union(rest, found.select(rest.columns)).order_by("org_id")
-        write_sorted(self.space, whole, self.folder / "first_organisations")
+            went = self.before["parties"].semi_join(self.gone, "doc_id").drop_null(["org_id"])
+            lost = self.space.keep("lost", went.select("org_id").distinct())
+            came = came.anti_join(lost, "org_id")
+        found = [self._earlier(self.space.keep("came", came))]
+        if lost is not None:
+            some = self.after["parties"].semi_join(lost, "org_id")
+            found.append(history.first_organisations(in_force(self.after["documents"]), some))
+        rows = self._keep_union("organisations_now", found)
+        self._write_changed("first_organisations", rows, lost, "org_id")
+
+    def _earlier(self, came: ir.Table) -> ir.Table:
+        """Organisations of the delivery with their first day, there or before."""
+        stored = self._stored("first_organisations")
+        stored = stored.semi_join(came, "org_id").select(
+            "org_id", first="first_published", dated=stored.named + stored.org
+        )
+        both = came.left_join(stored, "org_id").drop("org_id_right")
+        dated = both.named + both.org
+        return history.with_names(
+            both.select(
+                "org_id",
+                first_published=_least(both.first_published, both["first"]),
+                dated_name=_least(dated, both.dated),
+            )
+        )
+
+    def _keep_union(self, name: str, parts: list[ir.Table]) -> ir.Table:
+        columns = parts[0].columns
+        rows = ibis.union(*(part.select(columns) for part in parts)) if parts[1:] else parts[0]
+        return self.space.keep(name, rows)
+
+    def _write_changed(self, name: str, rows: ir.Table, asked: ir.Table | None, key: str) -> None:
+        """Write rows that are others now, and which of those asked about are no longer there."""
+        whole = rows.mutate(gone=False)
+        if asked is not None:
+            none = {column: ibis.null(rows[column].type()) for column in rows.columns[1:]}
+            lost = asked.select(key).anti_join(rows, key).mutate(**none, gone=True)
+            whole = ibis.union(whole, lost.select(whole.columns))
+        write_sorted(self.space, whole.order_by(key), self.folder / name)
 
     def _stored(self, name: str) -> ir.Table:
         return stored_table(self.space.read, self.corpus.folder, self.corpus.manifest, name)
@@ -152,3 +178,8 @@ def _units(tables: Mapping[str, ir.Table], ids: ir.Table) -> ir.Table:
     """Units of some documents."""
     documents = in_force(tables["documents"]).semi_join(ids, "doc_id")
     return history.class_units(documents, tables["classes"].semi_join(ids, "doc_id"))
+
+
+def _least(one: ir.Value, other: ir.Value) -> ir.Value:
+    """The lesser of two, or the one that is there."""
+    return ibis.least(one.coalesce(other), other.coalesce(one))

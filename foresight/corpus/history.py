@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from foresight.corpus.portable import lower
 
+DAY = 10  # letters of an ISO date
 PAIR = ("doc_id", "published", "a", "b")
 
 
@@ -106,7 +107,7 @@ def first_organisations(documents: ir.Table, parties: ir.Table) -> ir.Table:
     -------
     Ibis table, one row per organisation
         org_id, org (the alphabetically first spelling of the first day that has one; null if
-        none has), first_published.
+        none has), first_published, named (that day).
     """
     named = parties.drop_null(["org_id"]).select("doc_id", "org_id", "org")
     dated = named.join(documents.select("doc_id", "published"), "doc_id")
@@ -114,5 +115,10 @@ def first_organisations(documents: ir.Table, parties: ir.Table) -> ir.Table:
     firsts = dated.group_by("org_id").agg(
         first_published=dated.published.min(), dated_name=(dated.published + dated.org).min()
     )
-    named_firsts = firsts.mutate(org=firsts.dated_name.substr(10))
-    return named_firsts.select("org_id", "org", "first_published").order_by("org_id")
+    return with_names(firsts).order_by("org_id")
+
+
+def with_names(firsts: ir.Table) -> ir.Table:
+    """Cut `dated_name`, a day with the name after it, of organisations into `named` and `org`."""
+    cut = firsts.mutate(org=firsts.dated_name.substr(DAY), named=firsts.dated_name.substr(0, DAY))
+    return cut.select("org_id", "org", "first_published", "named")

@@ -2,9 +2,10 @@
 
 The base's tables are files of the corpus's folder. A delivery is a folder of files below
 `deliveries/`, numbered from 0001; what an earlier part says of a document that it brings again no
-longer counts (`superseded.parquet` of the newest delivery: doc_id, part). Tables that look at the
-whole corpus (`WHOLE`) are made anew by each delivery, and the newest counts. The manifest names the
-deliveries: a folder that it does not name is of a run that was killed, and is nothing.
+longer counts (`superseded.parquet` of the newest delivery: doc_id, part). Of tables that look at
+the whole corpus a delivery brings the rows that it changes (`CHANGED`); of sums, all (`WHOLE`). The
+manifest names the deliveries: a folder that it does not name is of a run that was killed, and is
+nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ import ibis.expr.types as ir
 
 DELIVERIES = "deliveries"
 SUPERSEDED = "superseded"
-WHOLE = ("history", "pair_firsts", "first_organisations", "known")
-"""Tables that a delivery brings for the whole corpus."""
+WHOLE = ("known",)
+"""Tables that a delivery brings for the whole corpus: the newest counts."""
+CHANGED = {"history": ("doc_id",), "pair_firsts": ("a", "b"), "first_organisations": ("org_id",)}
+"""Tables of which a delivery brings the rows that are others now, by key, and in the column `gone`
+whether there is none any more; the newest row of a key counts."""
 
 
 def folder_of(folder: Path, number: int) -> Path:
@@ -62,6 +66,8 @@ def stored_table(
     if not files:
         raise FileNotFoundError(f"{folder} has no table {name}")
     tables = {number: read(path) for number, path in files.items()}
+    if name in CHANGED:
+        return _newest(tables, CHANGED[name])
     newest = part_numbers(manifest)[-1]
     if len(tables) == 1 and (newest == 0 or name in WHOLE):
         return next(iter(tables.values()))
@@ -75,6 +81,19 @@ def stored_table(
             table = table.anti_join(ids, table[column] == ids.gone_id)  # noqa: PLW2901
         parts.append(table)
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _newest(tables: Mapping[int, ir.Table], key: tuple[str, ...]) -> ir.Table:
+    """The rows of the base and of deliveries, of each key the newest."""
+    base = tables[0]
+    if len(tables) == 1:
+        return base
+    every = [table.mutate(part=number) for number, table in tables.items() if number]
+    later = ibis.union(*every) if len(every) > 1 else every[0]
+    place = ibis.row_number().over(group_by=list(key), order_by=later.part.desc())
+    later = later.mutate(place=place).filter(lambda t: t.place == 0)
+    rest = base.anti_join(later.select(*key), list(key))
+    return ibis.union(rest, later.filter(~later.gone).select(base.columns))
 
 
 def superseded_parts(manifest: Mapping[str, Any]) -> list[int]:

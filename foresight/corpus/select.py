@@ -157,11 +157,21 @@ def grow_results(
             for name, rows in found.items():
                 kept = rows.filter(pc.invert(pc.is_in(rows["doc_id"], value_set=ids)))
                 found[name] = pa.concat_tables([kept, pq.read_table(own[name])])
-    orders = {"matches": TRACK_MATCHES.key, "strata": ("track", "doc_id")}
-    for name, rows in found.items():
-        keys = [(column, "ascending", "at_start") for column in orders[name]]
-        order = pc.sort_indices(rows, sort_keys=keys)
-        with atomic_path(paths[name]) as file, _writer(file, rows.column_names) as writer:
+    strata = found["strata"]
+    tracks = sorted(strata["track"].unique().to_pylist())
+    _write_by_document(paths["matches"], TRACK_MATCHES.names, [found["matches"]])
+    _write_by_document(
+        paths["strata"],
+        STRATUM,
+        (strata.filter(pc.equal(strata["track"], track)) for track in tracks),
+    )
+
+
+def _write_by_document(path: Path, columns: Iterable[str], tables: Iterable[pa.Table]) -> None:
+    """Write tables one after the other, each sorted by document; rows of one stay in order."""
+    with atomic_path(path) as file, _writer(file, columns) as writer:
+        for rows in tables:
+            order = pc.array_sort_indices(rows["doc_id"])  # stable
             writer.write_table(rows.take(order).cast(writer.schema), row_group_size=ROW_GROUP)
 
 

@@ -86,8 +86,8 @@ class Corpus:
         name : str
             `documents`, `references`, `classes`, `parties`, `events`, `search_text` (doc_id,
             text_en, text_zh), `history` (doc_id, n_pairs, n_first_pairs), `pair_firsts`
-            (a, b, first), `first_organisations` (org_id, org, first_published) or `known` (see
-            `foresight.corpus.content`).
+            (a, b, first), `first_organisations` (org_id, org, first_published, named) or
+            `known` (see `foresight.corpus.content`).
 
         Raises
         ------

@@ -23,7 +23,7 @@ from foresight.tables import CORPUS_TABLES
 
 FOLDER = Path(__file__).resolve().parent / "sql"
 TEXT = {"search_text": ["doc_id", "text_en", "text_zh"],
-        "first_organisations": ["org_id", "org", "first_published"]}  # fmt: skip
+        "first_organisations": ["org_id", "org", "first_published", "named"]}  # fmt: skip
 
 
 def as_table(name, schema):

@@ -6,7 +6,14 @@ SELECT
       10 + 1
     ) >= 1, 10 + 1, 10 + 1 + LENGTH(`t7`.`dated_name`))
   ) AS `org`,
-  `t7`.`first_published`
+  `t7`.`first_published`,
+  SUBSTRING(
+    `t7`.`dated_name`,
+    IF((
+      0 + 1
+    ) >= 1, 0 + 1, 0 + 1 + LENGTH(`t7`.`dated_name`)),
+    10
+  ) AS `named`
 FROM (
   SELECT
     `t6`.`org_id`,

@@ -76,8 +76,8 @@ def test_first_organisations(make):
     corpus = make(documents=docs(("a", "2001-01-01"), ("b", "2002-01-01")), parties=parties)
     rows = corpus.read(corpus.table("first_organisations")).sort_values("org_id")
     assert rows.to_numpy().tolist() == [
-        ["canon", "CANON K.K.", "2001-01-01"],
-        ["zeta", "Zeta", "2001-01-01"],
+        ["canon", "CANON K.K.", "2001-01-01", "2001-01-01"],
+        ["zeta", "Zeta", "2001-01-01", "2001-01-01"],
     ]
 
 
