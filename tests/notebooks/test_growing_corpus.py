@@ -95,7 +95,8 @@ def test_a_delivery_of_the_running_year_touches_its_own_track_alone(grown, tmp_p
     assert differ <= TOLD
     lines = (grown.outputs / "synth" / DATE / "quantum" / "brief.en.md").read_text().splitlines()
     plain = (whole.outputs / "synth" / DATE / "quantum" / "brief.en.md").read_text().splitlines()
-    (said,) = [line for line in lines if line not in plain and line]
+    said, listed = [line for line in lines if line not in plain and line]
+    assert listed.startswith("| `arrivals.csv` |")
     assert said.startswith("The newest delivery that concerns this track, ‘November \\*files\\*’")
     assert "brought 9 new documents" in said
     table = pd.read_csv(grown.outputs / "synth" / DATE / "quantum" / "arrivals.csv")
