@@ -37,6 +37,7 @@ from foresight.tracks import Registry
 PROVINCES = ("浙江", "浙江省", "zhejiang", "zhejiang province")
 FACTS = "facts.json"
 REFERENCE = (
+    "organisations.csv",
     "glossary/terms.csv",
     "gazetteer/zhejiang.csv",
     "navigation/effects.yml",
