@@ -108,6 +108,7 @@ def chinese_text(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Arra
     flat = pc.if_else(has, texts, pa.scalar(None, texts.type))
     flat = pc.utf8_lower(pc.utf8_normalize(flat, form="NFKC"))
     flat = pc.replace_substring_regex(flat, pattern=r"[\s\p{Z}]+", replacement="")
+    flat = pc.utf8_normalize(flat, form="NFKC")  # an accent may now stand beside its letter
     return _simplified(flat)
 
 

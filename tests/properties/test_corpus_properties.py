@@ -102,6 +102,7 @@ def test_order_changes_no_digest(corpora, rows, seed):
 
 @given(st.text())
 @example("絪")  # its simplified form lies beyond the basic plane
+@example("A´𠀀")  # an accent that stands alone is a space and an accent that does not
 def test_any_text_normalises_twice_to_the_same(text):
     column = pa.array([text], pa.large_string())
     words = english_words(column)
