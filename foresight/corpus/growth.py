@@ -127,13 +127,7 @@ class Change:
             marked = asked.mutate(open=False, found=ibis.null("string"))
         else:
             marked = self._asked(stored, came, self.gone)
-        least = ibis.cases(
-            (marked.old.isnull(), marked.came),
-            (marked.came.isnull(), marked.old),
-            (marked.old < marked.came, marked.old),
-            else_=marked.came,
-        )
-        now = marked.open.ifelse(marked.found, least)
+        now = marked.open.ifelse(marked.found, _least(marked.old, marked.came))
         result = marked.select("a", "b", "old", now=now)
         return self.space.keep("moved", result.filter(~result.old.identical_to(result.now)))
 
