@@ -104,6 +104,25 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Hold a lock file for a block.
+
+    Raises
+    ------
+    BlockingIOError
+        If another process holds it.
+    """
+    with lock.open("w") as stream:
+        try:
+            import fcntl
+        except ImportError:  # no such locks on Windows: two at once are up to the user
+            yield
+            return
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+@contextmanager
 def atomic_folder(target: Path) -> Iterator[Path]:
     """Give a folder to fill; it replaces `target` when the block ends well.
 

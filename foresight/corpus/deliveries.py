@@ -9,10 +9,9 @@ table by table and to the digest, as one that had been made of all records at on
 
 from __future__ import annotations
 
-import fcntl
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -149,9 +148,9 @@ def adding_alone(corpus: Corpus) -> Iterator[None]:
     CorpusError
         If another does just that.
     """
-    with (corpus.folder / LOCK).open("w") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(provenance.only_one(corpus.folder / LOCK))
         except BlockingIOError as error:
             msg = f"Something is just being added to {corpus.name!r}. Try again when that is done."
             raise CorpusError(msg) from error

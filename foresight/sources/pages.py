@@ -14,13 +14,20 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from foresight.errors import SourceError
-from foresight.provenance import atomic_path, file_digest, read_json, write_json, write_text
+from foresight.provenance import (
+    atomic_path,
+    file_digest,
+    only_one,
+    read_json,
+    write_json,
+    write_text,
+)
 
 JOURNAL = "journal.jsonl"
 CARD = "card.json"
@@ -179,14 +186,9 @@ def only_fetch(folder: Path) -> Iterator[None]:
         If there is one already.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as stream:
+    with ExitStack() as held:
         try:
-            import fcntl
-        except ImportError:  # no such locks on Windows: two fetches of one name are up to the user
-            yield
-            return
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(only_one(folder / LOCK))
         except BlockingIOError as error:
             msg = f"Another fetch is at work in {folder}. Wait for it, or give another --name."
             raise SourceError(msg) from error
